@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A growable run of octets. */
+#include "basic/buffer.h"
+
+#include <stdio.h>
+
+void buffer_done(Buffer *buffer) {
+        free(buffer->data);
+        *buffer = (Buffer){ 0 };
+}
+
+char *buffer_reserve(Buffer *buffer, size_t size) {
+        buffer->data = memory_grow(buffer->data, &buffer->n_allocated, buffer->size + size + 1, 1);
+        return buffer->data + buffer->size;
+}
+
+void buffer_commit(Buffer *buffer, size_t size) {
+        buffer->size += size;
+        buffer->data[buffer->size] = '\0';
+}
+
+void buffer_append(Buffer *buffer, const void *data, size_t size) {
+        char *room = buffer_reserve(buffer, size);
+
+        if (size > 0)
+                memcpy(room, data, size);
+        buffer_commit(buffer, size);
+}
+
+void buffer_append_text(Buffer *buffer, const char *text) {
+        buffer_append(buffer, text, strlen(text));
+}
+
+void buffer_append_char(Buffer *buffer, char c) {
+        buffer_append(buffer, &c, 1);
+}
+
+void buffer_append_number(Buffer *buffer, uint64_t number) {
+        char digits[20];
+        size_t at = sizeof(digits);
+
+        do {
+                digits[--at] = (char) ('0' + number % 10);
+                number /= 10;
+        } while (number > 0);
+        buffer_append(buffer, digits + at, sizeof(digits) - at);
+}
+
+void buffer_printf(Buffer *buffer, const char *format, ...) {
+        va_list args, again;
+        int n;
+
+        va_start(args, format);
+        va_copy(again, args);
+        n = vsnprintf(NULL, 0, format, args);
+        va_end(args);
+        if (n > 0) {
+                char *room = buffer_reserve(buffer, (size_t) n);
+
+                (void) vsnprintf(room, (size_t) n + 1, format, again); /* measured above */
+                buffer_commit(buffer, (size_t) n);
+        }
+        va_end(again);
+}
+
+void buffer_drop_front(Buffer *buffer, size_t size) {
+        if (size == 0)
+                return;
+        memmove(buffer->data, buffer->data + size, buffer->size - size);
+        buffer->size -= size;
+        buffer->data[buffer->size] = '\0';
+}
+
+void buffer_clear(Buffer *buffer) {
+        buffer->size = 0;
+        if (buffer->data)
+                buffer->data[0] = '\0';
+}
+
+char *buffer_take_text(Buffer *buffer) {
+        char *text = buffer->data ? buffer->data : memory_copy("", 1);
+
+        *buffer = (Buffer){ 0 };
+        return text;
+}
