@@ -122,7 +122,7 @@ static void send_line(int level, const char *message_id, const char *text) {
                 line = text_printf("<%d>%s\n", level & 7, shown);
         else
                 line = text_printf("%s: %s\n", state.identifier, shown);
-        (void) fd_write_all(STDERR_FILENO, line, strlen(line)); /* there is no other place to tell */
+        (void) fd_write_all(STDERR_FILENO, line, strlen(line)); /* nowhere else to tell */
 }
 
 static void report(int level, const char *message_id, const char *format, va_list args) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Ids of reports that an administrator acts on; each has its entry in units/courier-imapd.catalog. */
+/* Ids of reports an administrator acts on; each has its entry in units/courier-imapd.catalog. */
 #pragma once
 
 #define MESSAGE_ID_LOGIN            "6ef3bc3ea15a4d7e8a4f0a04a0f0a8a1"
