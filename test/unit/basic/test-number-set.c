@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "basic/number-set.h"
+#include "harness.h"
+
+TEST("ranges are sorted, merged where they touch, and written as IMAP does") {
+        static const NumberRange ranges[] = { { 7, 7 }, { 3, 1 }, { 4, 5 }, { 9, 12 }, { 10, 11 } };
+        _cleanup_number_set_ NumberSet set = { 0 }, one_by_one = { 0 };
+        _cleanup_buffer_ Buffer text = { 0 }, again = { 0 };
+
+        number_set_add_all(&set, ranges, ELEMENTSOF(ranges));
+        number_set_append_text(&set, &text);
+        CHECK_TEXT(text.data, "1:5,7,9:12");
+        CHECK_NUMBER(number_set_count(&set), 10);
+        for (size_t i = 0; i < ELEMENTSOF(ranges); i++)
+                number_set_add(&one_by_one, ranges[i].first, ranges[i].last);
+        number_set_append_text(&one_by_one, &again);
+        CHECK_TEXT(again.data, "1:5,7,9:12");
+}
+
+TEST("membership and walking agree") {
+        _cleanup_number_set_ NumberSet set = { 0 };
+        uint32_t number = 0, n = 0;
+
+        number_set_add(&set, 2, 4);
+        number_set_add(&set, UINT32_MAX - 1, UINT32_MAX);
+        CHECK(!number_set_has(&set, 1) && number_set_has(&set, 2) && !number_set_has(&set, 5));
+        CHECK(number_set_has(&set, UINT32_MAX));
+        while (number < UINT32_MAX && number_set_next(&set, number + 1, &number))
+                n++;
+        CHECK_NUMBER(n, 5);
+        CHECK(!number_set_next(&(NumberSet){ 0 }, 1, &number));
+}
+
+TEST("the largest number does not overflow when ranges touch it") {
+        _cleanup_number_set_ NumberSet set = { 0 };
+
+        number_set_add(&set, UINT32_MAX, UINT32_MAX);
+        number_set_add(&set, UINT32_MAX, UINT32_MAX);
+        number_set_add(&set, 1, UINT32_MAX);
+        CHECK_NUMBER(set.n_ranges, 1);
+        CHECK_NUMBER(number_set_count(&set), UINT32_MAX);
+}
+
+TESTS_END
