@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Differential suite: the same Maildir served by this imapd and by Debian's Dovecot, answers compared by meaning.
+
+compare.py IMAPD [CHECK…] prints TAP; exit 77 when Dovecot is not installed.
+"""
+import itertools
+import pathlib
+import random
+import sys
+import tempfile
+
+import corpus
+import differences
+import imap
+import searches
+import servers
+
+N_RANDOM_SEARCHES = 400
+SHOWN = 12
+FIELDS = b"HEADER.FIELDS (Subject FROM x-nothing Content-Type)"
+
+
+class Suite:
+    def __init__(self, ours, theirs, messages):
+        self.ours, self.theirs, self.messages = ours, theirs, messages
+        self.allowed = differences.Allowed()
+        self.structures = {}
+        self.n_done = self.n_failed = 0
+
+    def both(self, command):
+        return self.ours.command(command), self.theirs.command(command)
+
+    def fetch_both(self, items, numbers="1:*"):
+        command = f"FETCH {numbers} {items}".encode() if isinstance(items,
+            str) else f"FETCH {numbers} ".encode() + items
+        ours, theirs = self.both(command)
+        if ours.status != "OK":
+            return {}, theirs.fetched()
+        return ours.fetched(), theirs.fetched()
+
+    def report(self, check, compared, faults):
+        self.n_done += 1
+        wanted = [fault for fault in faults if self.allowed.reason(check, fault[0])]
+        bad = [fault for fault in faults if not self.allowed.reason(check, fault[0])]
+        for name, ours, theirs in bad[:SHOWN]:
+            print(f"# {check} of '{name}':\n#   ours    {show(ours)}\n#   Dovecot {show(theirs)}")
+        self.n_failed += bool(bad) or not compared
+        print(f"{'not ok' if bad or not compared else 'ok'} {self.n_done} - {check}: {compared} compared, "
+              f"{len(bad)} differ, {len(wanted)} differ as the RFC wants it", flush=True)
+
+    def whole_item(self, check, item):
+        """One fetch item of all messages in one command."""
+        ours, theirs = self.fetch_both(item)
+        key = item.upper().replace(".PEEK", "").encode()
+        faults = []
+        for message in self.messages:
+            pair = [normal(check, side.get(message.uid, {}).get(key, b"(missing)")) for side in (ours, theirs)]
+            if check == "BODYSTRUCTURE":
+                self.structures[message.uid] = theirs[message.uid][key]
+            if pair[0] != pair[1]:
+                faults.append((message.name, *pair))
+        self.report(check, len(theirs), faults)
+
+    def sections(self):
+        """Every section of every part, and some that do not exist."""
+        faults, compared = [], 0
+        for message in self.messages:
+            names = section_names(self.structures[message.uid])
+            items = b"(" + b" ".join(b"BODY.PEEK[%s]" % name for name in names) + b")"
+            ours, theirs = (side.get(message.uid, {}) for side in self.fetch_both(items, message.uid))
+            for name in sorted(set(ours) | set(theirs)):
+                compared += 1
+                if ours.get(name) != theirs.get(name):
+                    faults.append((f"{message.name} {name.decode()}", ours.get(name), theirs.get(name)))
+        self.report("BODY[section]", compared, faults)
+
+    def partials(self):
+        faults, compared = [], 0
+        for message in self.messages:
+            chosen = random.Random(f"partials {message.uid}")
+            names = section_names(self.structures[message.uid])
+            items = [b"BODY.PEEK[%s]<%d.%d>" % (chosen.choice(names),
+                chosen.choice([0, 1, chosen.randint(0, 400), 10**6]),
+                                               chosen.choice([1, 2, chosen.randint(1, 200), 10**7])) for _ in range(8)]
+            for item in items:
+                compared += 1
+                ours, theirs = (side.get(message.uid, {}) for side in self.fetch_both(item, message.uid))
+                if ours != theirs:
+                    faults.append((f"{message.name} {item.decode()}", ours, theirs))
+        self.report("partials", compared, faults)
+
+    def searching(self):
+        faults, compared = [], 0
+        for program in searches.programs(len(self.messages), N_RANDOM_SEARCHES):
+            ours, theirs = self.both(b"SEARCH " + program)
+            compared += 1
+            if ours.numbers() != theirs.numbers() or ours.status != theirs.status:
+                name = program.decode().replace("\r\n", " ")
+                faults.append((name, *self.search_difference(ours, theirs)))
+        self.report("SEARCH", compared, faults)
+
+    def search_difference(self, ours, theirs):
+        names = {message.uid: message.name for message in self.messages}
+        sets = [set(answer.numbers() or []) for answer in (ours, theirs)]
+        only = [[names[number] for number in sorted(sets[side] - sets[1 - side])] for side in (0, 1)]
+        return (ours.status, "only here:", only[0]), (theirs.status, "only here:", only[1])
+
+    def finish(self):
+        for check, pattern, why in self.allowed.unused():
+            print(f"# no difference needs the row '{check}' '{pattern}' any more: {why}")
+        self.n_done += 1
+        self.n_failed += bool(self.allowed.unused())
+        print(f"{'not ok' if self.allowed.unused() else 'ok'} {self.n_done} - every row of differences.py is needed")
+        print(f"1..{self.n_done}")
+
+
+def show(value):
+    text = repr(value)
+    return text if len(text) < 1500 else text[:700] + " … " + text[-700:]
+
+
+def normal(check, value):
+    """Forms that mean the same: case of media types, encodings and parameter names."""
+    if check == "FLAGS" and isinstance(value, list):
+        return sorted(value)
+    return value
+
+
+def section_names(structure):
+    names = [b"", b"HEADER", b"TEXT", FIELDS, b"HEADER.FIELDS.NOT (Subject Received)", b"77", b"1.77", b"77.MIME"]
+
+    def walk(body, path):
+        """body is what path names; a multipart has its parts below, a message what it holds."""
+        names.extend([path, path + b".MIME"])
+        if isinstance(body[0], list):
+            walk_parts(body, path + b".")
+        elif len(body) > 8 and (body[0].lower(), body[1].lower()) == (b"message", b"rfc822"):
+            names.extend(path + end for end in (b".HEADER", b".TEXT", b"." + FIELDS, b".HEADER.FIELDS.NOT (To)"))
+            if isinstance(body[8][0], list):
+                walk_parts(body[8], path + b".")
+            else:
+                walk(body[8], path + b".1")
+        else:
+            names.extend(path + end for end in (b".HEADER", b".1"))
+
+    def walk_parts(body, prefix):
+        parts = itertools.takewhile(lambda value: isinstance(value, list), body)
+        for number, part in enumerate(parts, 1):
+            walk(part, prefix + b"%d" % number)
+
+    if isinstance(structure[0], list):
+        walk_parts(structure, b"")
+    else:
+        walk(structure, b"1")
+    return names[:120]
+
+
+def run(program, only):
+    messages = corpus.messages()
+    with tempfile.TemporaryDirectory(prefix="differential-") as directory:
+        pathlib.Path(directory).chmod(0o755)
+        homes = [servers.make_home(directory, name) for name in ("ours", "dovecot")]
+        for home in homes:
+            corpus.write(home / "Maildir", messages)
+        suite = Suite(servers.start_ours(program, homes[0]), servers.start_dovecot(homes[1]), messages)
+        suite.both(b"EXAMINE INBOX")
+        checks = {item: lambda item=item: suite.whole_item(item, item)
+                  for item in ("UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE",
+                               "RFC822.HEADER", "BODY.PEEK[TEXT]", "BODY.PEEK[]")}
+        checks |= {"sections": suite.sections, "partials": suite.partials, "SEARCH": suite.searching}
+        for name, check in checks.items():
+            if not only or name in only or name == "BODYSTRUCTURE":
+                check()
+        if not only:
+            suite.finish()
+        suite.ours.close()
+        suite.theirs.close()
+        sys.stdout.write("".join(f"# log: {line}" for line in open(homes[0] / "log", errors="replace")))
+    return 1 if suite.n_failed else 0
+
+
+if __name__ == "__main__":
+    if not servers.have_dovecot():
+        print("1..0 # SKIP Dovecot is not installed")
+        sys.exit(77)
+    sys.exit(run(sys.argv[1], sys.argv[2:]))
