@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All verbs: who handles them and in which state they are allowed. */
+#pragma once
+
+#include <stddef.h>
+
+#include "basic/memory.h"
+#include "imapd/imap-session.h"
+
+typedef int (*CommandHandler)(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+
+typedef enum CommandFlags {
+        COMMAND_SELECTED_ONLY = 1 << 0,  /* BAD when no mailbox is selected */
+        COMMAND_KEEPS_NUMBERS = 1 << 1,  /* FETCH, STORE, SEARCH: no EXPUNGE before its answer */
+        COMMAND_NO_REPORT = 1 << 2,      /* changes of the mailbox are not looked for after it */
+        COMMAND_TAKES_MESSAGE = 1 << 3,  /* APPEND: its message literal is left to the handler */
+} CommandFlags;
+
+typedef struct Command {
+        const char *verb; /* in capitals; "UID FETCH" sets session->uid_command */
+        CommandHandler handler;
+        CommandFlags flags;
+} Command;
+
+/** command_find() - the row of a verb, ASCII case ignored; NULL when there is none */
+_pure_ const Command *command_find(const char *verb, size_t size);
+
+int cmd_capability(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_noop(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The tagged answer. */
+#include "imapd/imap-reply.h"
+
+#include "basic/memory.h"
+
+void imap_reply_done(ImapReply *reply) {
+        free(reply->own_code);
+        free(reply->own_text);
+        *reply = (ImapReply){ 0 };
+}
+
+ImapReply imap_reply_bad(const char *text) {
+        return (ImapReply){ IMAP_BAD, .text = text };
+}
