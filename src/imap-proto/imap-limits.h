@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every limit on what a client may make us read or remember (imapd-limits(7)). What is over
+ * one of them is an error that names it, before memory is taken.
+ */
+#pragma once
+
+#include <stddef.h>
+
+enum {
+        IMAP_LINE_MAX = 64 * 1024,            /* octets of one line, with its end */
+        IMAP_ARGUMENT_LITERAL_MAX = 8 * 1024, /* octets of a literal that is not a message */
+        IMAP_COMMAND_MAX = 1024 * 1024,       /* octets of one command with its literals */
+        IMAP_COMMAND_LITERALS_MAX = 1000,     /* literals in one command */
+        IMAP_TAG_MAX = 128,                   /* octets of a tag */
+        IMAP_VERB_MAX = 32,                   /* octets of a command's name */
+        IMAP_ARGUMENTS_MAX = 20000,           /* atoms, strings and lists in one command */
+        IMAP_NESTING_MAX = 100,               /* parentheses in parentheses */
+        IMAP_SET_RANGES_MAX = 16384,          /* ranges in one sequence set */
+        IMAP_SEARCH_NODES_MAX = 1000,         /* keys in one search program */
+        IMAP_FETCH_ITEMS_MAX = 500,           /* items of one FETCH */
+        IMAP_PART_PATH_MAX = 60,              /* numbers in a part path, "1.2.3" */
+        IMAP_HEADER_FIELDS_MAX = 500,         /* names in all HEADER.FIELDS of one FETCH */
+        IMAP_HEADER_NAME_MAX = 256,           /* octets of a header field's name */
+        IMAP_FLAGS_MAX = 250,                 /* flags and keywords in one list */
+        IMAP_KEYWORD_MAX = 255,               /* octets of a keyword */
+        IMAP_MAILBOX_NAME_MAX = 1024,         /* octets of a mailbox name in UTF-8 */
+        IMAP_LIST_PATTERNS_MAX = 20,          /* patterns in one LIST */
+        IMAP_LIST_WILDCARDS_MAX = 10,         /* wildcards in one pattern, as Courier has it */
+        IMAP_STATUS_ITEMS_MAX = 20,           /* items of one STATUS */
+        IMAP_QUOTED_MAX = 1000,               /* longer strings are written as literals */
+        IMAP_ERROR_MAX = 200,                 /* octets of an error sentence */
+};
+
+/* The limits an administrator may move; imap_limits_default has the numbers above. */
+typedef struct ImapLimits {
+        size_t line;
+        size_t argument_literal;
+        size_t command;
+        size_t arguments;
+} ImapLimits;
+
+extern const ImapLimits imap_limits_default;

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Mailbox names: "INBOX.Entw&APw-rfe" on the wire (modified UTF-7, RFC 3501, section 5.1.3;
+ * UTF-8 after ENABLE UTF8=ACCEPT), "INBOX/Entwürfe" in the program.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "basic/buffer.h"
+
+/* Outcomes of mailbox_name_from_wire(). */
+enum {
+        MAILBOX_NAME_DONE = 0,
+        MAILBOX_NAME_BROKEN,   /* not modified UTF-7 or UTF-8, or a control character: BAD */
+        MAILBOX_NAME_NOT_OURS, /* well-formed, but '/' or an empty level inside, or too long */
+};
+
+/**
+ * mailbox_name_from_wire() - a client's name in the program's form
+ * @utf8:      names are UTF-8 on the wire
+ * @ret_name:  owned by the caller
+ *
+ * The first level is INBOX in any case of letters and becomes "INBOX"; other first levels stay
+ * as they are. One trailing '.' is kept as '/'. The empty name is the empty name.
+ */
+int mailbox_name_from_wire(const char *wire, size_t size, bool utf8, char **ret_name);
+
+/** mailbox_name_append_wire() - the opposite, without quotes; broken UTF-8 becomes U+FFFD */
+void mailbox_name_append_wire(const char *name, bool utf8, Buffer *target);
+
+/**
+ * modified_utf7_decode() - to UTF-8, strictly: only the one correct form of each text
+ *
+ * Printable ASCII stands for itself, "&-" is "&". False for 8-bit and control octets, unneeded
+ * or unfinished encoding, lone surrogates, NUL. @target is appended to also on false.
+ */
+[[nodiscard]] bool modified_utf7_decode(const char *text, size_t size, Buffer *target);
+void modified_utf7_encode(const char *utf8, size_t size, Buffer *target);

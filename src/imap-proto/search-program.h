@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a SEARCH asks for, as a tree (RFC 9051, section 6.4.4; NEW, OLD, RECENT of RFC 3501). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "basic/flag.h"
+#include "basic/memory.h"
+#include "imap-proto/sequence-set.h"
+
+typedef struct ImapArgs ImapArgs;
+
+typedef enum SearchKind {
+        SEARCH_ALL,
+        SEARCH_AND, /* any number of children, also none, which is all */
+        SEARCH_OR,  /* two children */
+        SEARCH_NOT, /* one child */
+        SEARCH_SEQUENCE,
+        SEARCH_UID,
+        SEARCH_FLAG,    /* a flag is set; UNSEEN is NOT of it */
+        SEARCH_KEYWORD, /* text; UNKEYWORD is NOT of it */
+        SEARCH_HEADER,  /* field and text; FROM is field "From" */
+        SEARCH_BODY,    /* text */
+        SEARCH_TEXT,    /* text */
+        SEARCH_LARGER,  /* than size */
+        SEARCH_SMALLER,
+        SEARCH_BEFORE, /* internal date; day, without regard to zones */
+        SEARCH_ON,
+        SEARCH_SINCE,
+        SEARCH_SENT_BEFORE, /* Date: header */
+        SEARCH_SENT_ON,
+        SEARCH_SENT_SINCE,
+} SearchKind;
+
+typedef struct SearchNode SearchNode;
+struct SearchNode {
+        SearchKind kind;
+        MessageFlags flag; /* one bit */
+        SequenceSet set;
+        char *field;      /* owned */
+        char *text;       /* owned; raw octets in the program's charset, NUL behind them */
+        size_t text_size;
+        uint64_t size;
+        int64_t day; /* since 1970-01-01 */
+        SearchNode *first_child, *next_sibling; /* owned */
+};
+
+typedef struct SearchProgram {
+        SearchNode *root; /* owned; SEARCH_AND of the keys given */
+        char *charset;    /* owned; as the client wrote it, NULL when it gave none */
+} SearchProgram;
+
+#define _cleanup_search_program_ _cleanup_(search_program_done)
+
+void search_program_done(SearchProgram *program);
+
+/**
+ * search_program_take() - "[CHARSET x] key …", to the end of the command
+ *
+ * At most IMAP_SEARCH_NODES_MAX nodes and IMAP_NESTING_MAX levels (NOT and OR are levels too),
+ * so whoever walks over the tree may recurse.
+ */
+[[nodiscard]] bool search_program_take(ImapArgs *args, SearchProgram *ret_program);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a STATUS asks for (RFC 9051, section 6.3.11; RECENT of RFC 3501). */
+#pragma once
+
+#include <stdbool.h>
+
+#include "basic/names.h"
+
+typedef struct ImapArgs ImapArgs;
+
+/* In the order of the answer. */
+typedef enum StatusItem {
+        STATUS_MESSAGES,
+        STATUS_RECENT,
+        STATUS_UIDNEXT,
+        STATUS_UIDVALIDITY,
+        STATUS_UNSEEN,
+        STATUS_DELETED,
+        STATUS_SIZE,
+        _STATUS_ITEM_MAX,
+} StatusItem;
+
+DECLARE_NAMES(status_item, StatusItem);
+
+/** status_items_take() - "(MESSAGES UNSEEN)"; bits 1 << STATUS_… */
+[[nodiscard]] bool status_items_take(ImapArgs *args, unsigned *ret_items);
