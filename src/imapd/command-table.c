@@ -5,13 +5,19 @@
 #include "basic/text.h"
 
 static const Command commands[] = {
-        { "CAPABILITY", cmd_capability, 0 },
-        { "NOOP",       cmd_noop,       0 },
+        { "CAPABILITY", cmd_capability, 0                                        },
+        { "CHECK",      cmd_noop,       COMMAND_SELECTED_ONLY                    },
+        { "ENABLE",     cmd_enable,     0                                        },
+        { "ID",         cmd_id,         0                                        },
+        { "IDLE",       cmd_idle,       0                                        },
+        { "LOGOUT",     cmd_logout,     COMMAND_NO_REPORT                        },
+        { "NAMESPACE",  cmd_namespace,  0                                        },
+        { "NOOP",       cmd_noop,       0                                        },
 };
 
-const Command *command_find(const char *verb, size_t size) {
+const Command *command_find(const char *verb) {
         for (size_t i = 0; i < ELEMENTSOF(commands); i++)
-                if (text_equal_nocase_range(verb, size, commands[i].verb))
+                if (text_equal_nocase(verb, commands[i].verb))
                         return &commands[i];
         return NULL;
 }

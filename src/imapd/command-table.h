@@ -23,7 +23,12 @@ typedef struct Command {
 } Command;
 
 /** command_find() - the row of a verb, ASCII case ignored; NULL when there is none */
-_pure_ const Command *command_find(const char *verb, size_t size);
+_pure_ const Command *command_find(const char *verb);
 
 int cmd_capability(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_enable(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_id(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_idle(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_logout(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_namespace(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_noop(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

@@ -3,6 +3,8 @@
 #include "imapd/imap-reply.h"
 
 #include "basic/memory.h"
+#include "basic/text.h"
+#include "imap-proto/imap-args.h"
 
 void imap_reply_done(ImapReply *reply) {
         free(reply->own_code);
@@ -12,4 +14,9 @@ void imap_reply_done(ImapReply *reply) {
 
 ImapReply imap_reply_bad(const char *text) {
         return (ImapReply){ IMAP_BAD, .text = text };
+}
+
+int imap_reply_bad_args(const ImapArgs *args, ImapReply *ret_reply) {
+        *ret_reply = (ImapReply){ IMAP_BAD, .own_text = text_dup(imap_args_error(args)) };
+        return 0;
 }

@@ -2,6 +2,8 @@
 /* The tagged answer a handler fills in, and the table that makes one from a store outcome. */
 #pragma once
 
+typedef struct ImapArgs ImapArgs;
+
 typedef enum ImapStatus {
         IMAP_OK,
         IMAP_NO,
@@ -30,5 +32,8 @@ void imap_reply_done(ImapReply *reply);
  */
 ImapReply imap_reply_from_outcome(int outcome, const char *done_text);
 
-/** imap_reply_bad() - BAD with this static text: what the command takes */
+/** imap_reply_bad() - BAD with this static text */
 ImapReply imap_reply_bad(const char *text);
+
+/** imap_reply_bad_args() - BAD with the sentence that the arguments failed with; returns 0 */
+int imap_reply_bad_args(const ImapArgs *args, ImapReply *ret_reply);

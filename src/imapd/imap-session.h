@@ -6,9 +6,10 @@
  *
  * in cmd-x.c, declared in command-table.h, with one row in command-table.c. It takes its
  * arguments (all of them and imap_args_at_end(), before it does anything), asks the store,
- * writes untagged responses with an ImapWriter onto imap_session_output(), and fills
- * *ret_reply. Return: 0 when *ret_reply is the answer; negative errno when the machine failed
- * (reported already; becomes NO [UNAVAILABLE]); SESSION_GONE from a drain goes up unchanged.
+ * writes untagged responses with imap_session_writer(), and fills *ret_reply; a false from
+ * ImapArgs is `return imap_reply_bad_args(args, ret_reply)`. Return: 0 when *ret_reply is the
+ * answer; negative errno when the machine failed (reported already; becomes NO [UNAVAILABLE]);
+ * SESSION_GONE goes up unchanged.
  *
  * A sequence number is a position of the store plus one. Positions move only in
  * imap_session_report(), which the core calls after each handler, so they are stable in one.
@@ -19,20 +20,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/buffer.h"
+#include "imap-proto/imap-args.h"
+#include "imap-proto/imap-write.h"
 #include "imapd/imap-reply.h"
+#include "session/log-lines.h"
 
 typedef struct ClientStream ClientStream;
-typedef struct ImapArgs ImapArgs;
 typedef struct MailStore MailStore;
 typedef struct Mailbox Mailbox;
-typedef struct SessionFacts SessionFacts;
+typedef struct Session Session;
 
 /* Outcome of everything that waits for the client: the connection, or our time, is over. */
 enum { SESSION_GONE = 1000 };
 
 typedef struct ImapSession {
-        SessionFacts *facts;  /* borrowed: who, from where, settings, traffic counters */
+        Session *birth;       /* borrowed: what the process was born with */
+        SessionFacts *facts;  /* borrowed, of birth: who, from where, traffic counters */
         ClientStream *stream; /* borrowed */
         MailStore *store;     /* borrowed */
 
@@ -40,14 +43,28 @@ typedef struct ImapSession {
         char *mailbox_name;   /* owned; UTF-8 with '/', as the store knows it */
         bool read_only;       /* EXAMINE, or the mailbox cannot be written */
         bool uid_command;     /* this is UID FETCH, not FETCH */
+        bool utf8;            /* names and headers are UTF-8 on the wire (not enabled yet) */
         bool in_idle;         /* between IDLE and DONE: a state of the loop, not a handler */
+        bool in_handler;      /* an answer may be half written */
 
-        uint32_t n_reported;  /* messages the client was last told of by EXISTS */
+        ImapLiteral message;  /* of an APPEND: announced, not yet read */
+        bool has_message;     /* false once its handler has read it */
+
         unsigned n_bad;       /* bad commands since the last good one */
+        SessionEnd end;       /* why it is over, once something returned SESSION_GONE */
 } ImapSession;
 
-/** imap_session_output() - where untagged responses are appended; drained after the command */
+void imap_session_init(ImapSession *session, Session *birth, ClientStream *stream);
+void imap_session_done(ImapSession *session);
+
+/** imap_session_run() - greet, answer commands until the end; returns why it ended */
+SessionEnd imap_session_run(ImapSession *session);
+
+/** imap_session_output() - the output of the stream, drained after the command */
 Buffer *imap_session_output(ImapSession *session);
+
+/** imap_session_writer() - the same with the quoting functions around it */
+ImapWriter imap_session_writer(ImapSession *session);
 
 /**
  * imap_session_drain() - send what has gathered, if it is more than the stream keeps (64 KiB)
@@ -58,15 +75,11 @@ Buffer *imap_session_output(ImapSession *session);
 [[nodiscard]] int imap_session_drain(ImapSession *session);
 
 /**
- * imap_session_report() - refresh the selected mailbox and write what changed, untagged
- * @with_expunges:  false while a command answers with sequence numbers (RFC 9051, 7.5.1)
+ * imap_session_gone() - 0 for STREAM_DONE, else note why the session is over
  *
- * Costs one stat when nothing changed. Return: 0 or negative errno.
+ * Return: 0 or SESSION_GONE, for what client_stream_… returned.
  */
-[[nodiscard]] int imap_session_report(ImapSession *session, bool with_expunges);
+[[nodiscard]] int imap_session_gone(ImapSession *session, int stream_outcome);
 
-/** imap_session_write_flags() - "* FLAGS" and "* OK [PERMANENTFLAGS" with today's keywords */
-void imap_session_write_flags(ImapSession *session);
-
-/** imap_session_unselect() - leave the selected mailbox without expunging; does nothing if none */
-void imap_session_unselect(ImapSession *session);
+/** imap_session_show_status() - tell systemd who this is and what is selected */
+void imap_session_show_status(const ImapSession *session);

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Untagged responses about the selected mailbox (RFC 9051, sections 5.2 and 7.4). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "imapd/imap-session.h"
+
+/**
+ * imap_session_report() - refresh the selected mailbox and write what changed
+ * @with_expunges:  false while a command answers with sequence numbers (RFC 9051, 7.5.1)
+ *
+ * Costs one stat when nothing changed; does nothing when nothing is selected. The core calls
+ * it after each handler. Return: 0 or negative errno.
+ */
+[[nodiscard]] int imap_session_report(ImapSession *session, bool with_expunges);
+
+/** imap_session_write_flags() - "* FLAGS" and "* OK [PERMANENTFLAGS" with today's keywords */
+void imap_session_write_flags(ImapSession *session);
+
+/** imap_session_write_message_flags() - "* n FETCH ([UID u ]FLAGS (…))" of one position */
+void imap_session_write_message_flags(ImapSession *session, size_t position, bool with_uid);
+
+/** imap_session_unselect() - leave the selected mailbox without expunging; nothing if none */
+void imap_session_unselect(ImapSession *session);
