@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One message's file, open for reading. Never mapped: a file that shrinks is a short read. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "basic/memory.h"
+#include "store/outcome.h"
+
+typedef struct Mailbox Mailbox;
+typedef struct Message Message;
+typedef struct MimePart MimePart;
+typedef struct SearchText SearchText;
+
+/**
+ * message_open() - open a message's file
+ * @ret_message:  owned by the caller, released by message_close(); independent of the mailbox
+ *
+ * Looks for the file under its base name when another program renamed it.
+ * Return: STORE_DONE, STORE_EXPUNGED.
+ */
+[[nodiscard]] int message_open(Mailbox *box, uint32_t uid, Message **ret_message);
+Message *message_close(Message *message);
+DEFINE_CLEANUP(Message *, message_close);
+
+/** message_raw_size() - octets on disk, lines ended by LF; fstat at opening */
+uint64_t message_raw_size(const Message *message);
+
+/** message_internal_date() - the file's time, seconds UTC */
+int64_t message_internal_date(const Message *message);
+
+/**
+ * message_read_at() - raw octets at an offset, as they are on disk
+ * @ret_size:  less than size only at the end of the file
+ *
+ * Return: 0 or negative errno.
+ */
+[[nodiscard]] int message_read_at(Message *message, uint64_t offset, void *data, size_t size,
+                                  size_t *ret_size);
+
+/** message_wire_size() - octets on the wire: what RFC822.SIZE says and BODY[] sends */
+[[nodiscard]] int message_wire_size(Message *message, uint64_t *ret_size);
+
+/**
+ * message_structure() - the message's MIME structure (mime/mime-part.h)
+ * @ret_root:  borrowed; lives as long as the message. Parsed at the first call only.
+ */
+[[nodiscard]] int message_structure(Message *message, const MimePart **ret_root);
+
+typedef enum MessageScope {
+        MESSAGE_SCOPE_FIELD, /* one header field of the message */
+        MESSAGE_SCOPE_BODY,  /* the text of the bodies, decoded */
+        MESSAGE_SCOPE_TEXT,  /* headers and bodies */
+} MessageScope;
+
+/**
+ * message_matches() - does the text occur? (RFC 9051, 6.4.4)
+ * @field:   header field name for MESSAGE_SCOPE_FIELD, otherwise NULL
+ * @needle:  prepared once for all messages (search/search-text.h)
+ *
+ * Return: 0 or negative errno.
+ */
+[[nodiscard]] int message_matches(Message *message, MessageScope scope, const char *field,
+                                  const SearchText *needle, bool *ret_matches);
