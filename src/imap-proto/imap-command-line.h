@@ -36,16 +36,18 @@ typedef enum ImapGather {
  * imap_command_line_gather() - what to do after another line was read
  * @data:          the command so far: lines and literals, a line at its end
  * @line_offset:   where in it the last line starts
+ * @n_literals:    how many literals were read before
  * @ret_literal:   written for LITERAL, MESSAGE and TOO_LARGE
  * @ret_error:     written for TOO_LARGE: static sentence that names the limit
  *
  * A line whose end looks like an announcement is one, even where the grammar has none: then
  * its octets cannot be taken for commands, and the arguments fail afterwards. Linear in the
- * last line, except that it looks at the whole command of an APPEND or REPLACE.
+ * last line, except that it looks at the whole command of an APPEND until its second literal.
+ * @limits may be NULL, for imap_limits_default.
  */
 ImapGather imap_command_line_gather(const char *data, size_t size, size_t line_offset,
-                                    const ImapLimits *limits, ImapLiteral *ret_literal,
-                                    const char **ret_error);
+                                    size_t n_literals, const ImapLimits *limits,
+                                    ImapLiteral *ret_literal, const char **ret_error);
 
 /** imap_command_line_announces() - the line ends with "{n}", "{n+}" or "~{n}" */
 bool imap_command_line_announces(const char *line, size_t size, ImapLiteral *ret_literal);

@@ -27,14 +27,5 @@ enum {
  */
 int mailbox_name_from_wire(const char *wire, size_t size, bool utf8, char **ret_name);
 
-/** mailbox_name_append_wire() - the opposite, without quotes; broken UTF-8 becomes U+FFFD */
+/** mailbox_name_append_wire() - the opposite, without quotes; broken UTF-8 is U+FFFD or '?' */
 void mailbox_name_append_wire(const char *name, bool utf8, Buffer *target);
-
-/**
- * modified_utf7_decode() - to UTF-8, strictly: only the one correct form of each text
- *
- * Printable ASCII stands for itself, "&-" is "&". False for 8-bit and control octets, unneeded
- * or unfinished encoding, lone surrogates, NUL. @target is appended to also on false.
- */
-[[nodiscard]] bool modified_utf7_decode(const char *text, size_t size, Buffer *target);
-void modified_utf7_encode(const char *utf8, size_t size, Buffer *target);

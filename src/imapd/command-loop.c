@@ -73,17 +73,12 @@ static int drop_literal(ImapSession *session, ImapLiteral literal) {
 
 /* Appends one line; a line over the limit is dropped and becomes the refusal. */
 static int take_line(ImapSession *session, Gathering *gathering) {
-        size_t n_pending;
-        const char *pending;
         int r;
 
         r = client_stream_read_line(session->stream, IMAP_LINE_MAX, &gathering->data);
         if (r != STREAM_TOO_LONG)
                 return imap_session_gone(session, r);
 
-        /* Keep the start: the tag of the answer stands there. */
-        pending = client_stream_pending(session->stream, &n_pending);
-        buffer_append(&gathering->data, pending, MIN(n_pending, (size_t) IMAP_TAG_MAX + 1));
         gathering->refusal = "Command line is too long";
         gathering->too_big = true;
         return imap_session_gone(session, client_stream_skip_line(session->stream));
@@ -113,7 +108,7 @@ static int take_literal(ImapSession *session, Gathering *gathering, const ImapLi
 /* Reads until the command is whole, refused, or has come to the message of an APPEND. */
 static int gather(ImapSession *session, Gathering *gathering) {
         ImapLiteral literal;
-        size_t line_offset = 0;
+        size_t line_offset = 0, n_literals = 0;
         int r;
 
         set_quiet(session, QUIET_SEC);
@@ -122,7 +117,7 @@ static int gather(ImapSession *session, Gathering *gathering) {
                 if (r != 0 || gathering->refusal)
                         return r;
                 switch (imap_command_line_gather(gathering->data.data, gathering->data.size,
-                                                 line_offset, NULL, &literal,
+                                                 line_offset, n_literals, NULL, &literal,
                                                  &gathering->refusal)) {
                 case IMAP_GATHER_COMPLETE:
                         return 0;
@@ -140,6 +135,7 @@ static int gather(ImapSession *session, Gathering *gathering) {
                         if (r != 0)
                                 return r;
                         line_offset = gathering->data.size;
+                        n_literals++;
                 }
         }
 }

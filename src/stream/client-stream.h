@@ -21,7 +21,7 @@ enum {
         STREAM_DONE = 0,
         STREAM_CLOSED,   /* the client closed, or the connection broke */
         STREAM_TIMEOUT,  /* it did not write, or not read, for too long */
-        STREAM_TOO_LONG, /* no line end within the limit; nothing was taken */
+        STREAM_TOO_LONG, /* no line end within the limit */
         STREAM_STOPPED,  /* the stop descriptor is readable, and we would have to wait */
 };
 
@@ -56,7 +56,10 @@ void client_stream_set_write_timeout(ClientStream *stream, uint64_t usec);
 
 /**
  * client_stream_read_line() - append one line, with its LF, to target
- * @limit:  octets of the line; STREAM_TOO_LONG leaves all of it to client_stream_skip_line()
+ * @limit:  octets of the line; after STREAM_TOO_LONG so many are in target (a tag stands
+ *          there), and the rest is for client_stream_skip_line()
+ *
+ * On other outcomes target is as it was, and what came of the line is lost.
  */
 [[nodiscard]] int client_stream_read_line(ClientStream *stream, size_t limit, Buffer *target);
 

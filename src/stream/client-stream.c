@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Octets from and to one client. */
+#include "stream/client-stream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "basic/clock.h"
+
+/* What a pipe takes at least, once poll(2) says that it takes something. */
+enum { PIPE_OCTETS = 4096 };
+
+/* Memory of the output is given back when it has grown above this. */
+enum { OUTPUT_KEPT = 2 * STREAM_OUTPUT_MAX };
+
+/*
+ * How octets get through one descriptor without waiting: like read(2) and write(2), -EAGAIN
+ * when they would wait. A compression layer puts its own pair here.
+ */
+typedef struct StreamPort {
+        int fd;
+        bool needs_poll; /* no socket: only poll(2) tells whether it would wait */
+        ssize_t (*transfer)(int fd, void *data, size_t size);
+} StreamPort;
+
+struct ClientStream {
+        StreamPort in, out;
+        int stop_fd;
+
+        Buffer input;    /* at most STREAM_READ_OCTETS, or what was preloaded */
+        size_t input_at; /* octets of it that were taken */
+        Buffer output;
+        int lost; /* STREAM_CLOSED or STREAM_TIMEOUT once writing failed; then for ever */
+
+        uint64_t quiet_usec, deadline_usec, write_timeout_usec;
+        uint64_t n_received, n_sent;
+};
+
+static ssize_t receive(int fd, void *data, size_t size) {
+        return recv(fd, data, size, MSG_DONTWAIT);
+}
+
+static ssize_t transmit(int fd, void *data, size_t size) {
+        return send(fd, data, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+static ssize_t write_some(int fd, void *data, size_t size) {
+        return write(fd, data, MIN(size, (size_t) PIPE_OCTETS));
+}
+
+/* The descriptors are somebody else's, a terminal's perhaps: they stay blocking as they are. */
+static StreamPort port(int fd, ssize_t (*of_socket)(int, void *, size_t),
+                       ssize_t (*of_file)(int, void *, size_t)) {
+        struct stat facts;
+        bool is_socket = fstat(fd, &facts) == 0 && S_ISSOCK(facts.st_mode);
+
+        return (StreamPort){ fd, !is_socket, is_socket ? of_socket : of_file };
+}
+
+ClientStream *client_stream_new(int in_fd, int out_fd, int stop_fd) {
+        return make(ClientStream,
+                    .in = port(in_fd, receive, read),
+                    .out = port(out_fd, transmit, write_some),
+                    .stop_fd = stop_fd,
+                    .quiet_usec = USEC_INFINITY,
+                    .deadline_usec = USEC_INFINITY,
+                    .write_timeout_usec = STREAM_WRITE_TIMEOUT_SEC * USEC_PER_SEC);
+}
+
+ClientStream *client_stream_free(ClientStream *stream) {
+        if (stream) {
+                buffer_done(&stream->input);
+                buffer_done(&stream->output);
+                free(stream);
+        }
+        return NULL;
+}
+
+void client_stream_preload(ClientStream *stream, const void *data, size_t size) {
+        buffer_append(&stream->input, data, size);
+        stream->n_received += size;
+}
+
+void client_stream_set_input_timeout(ClientStream *stream, uint64_t quiet_usec,
+                                     uint64_t deadline_usec) {
+        stream->quiet_usec = quiet_usec;
+        stream->deadline_usec = deadline_usec;
+}
+
+void client_stream_set_write_timeout(ClientStream *stream, uint64_t usec) {
+        stream->write_timeout_usec = usec;
+}
+
+static bool has_input(const ClientStream *stream) {
+        return stream->input_at < stream->input.size;
+}
+
+const void *client_stream_pending(const ClientStream *stream, size_t *ret_size) {
+        *ret_size = stream->input.size - stream->input_at;
+        return stream->input.data ? stream->input.data + stream->input_at : "";
+}
+
+Buffer *client_stream_output(ClientStream *stream) {
+        return &stream->output;
+}
+
+uint64_t client_stream_n_received(const ClientStream *stream) {
+        return stream->n_received;
+}
+
+uint64_t client_stream_n_sent(const ClientStream *stream) {
+        return stream->n_sent;
+}
+
+/* What a wait looks at; negative descriptors are never ready. */
+enum { WAIT_CLIENT, WAIT_STOP, WAIT_EXTRA, _WAIT_MAX };
+
+/*
+ * The stop signal is a descriptor among the others: it cannot arrive between a look at a flag
+ * and the wait, and it is seen even when the client is never silent.
+ */
+static int wait_for(const ClientStream *stream, int fd, short events, int extra_fd,
+                    uint64_t deadline_usec, struct pollfd *fds) {
+        for (;;) {
+                uint64_t left = clock_left_usec(deadline_usec);
+                struct timespec timeout = {
+                        .tv_sec = (time_t) (left / USEC_PER_SEC),
+                        .tv_nsec = (long) (left % USEC_PER_SEC * 1000),
+                };
+                int n;
+
+                fds[WAIT_CLIENT] = (struct pollfd){ .fd = fd, .events = events };
+                fds[WAIT_STOP] = (struct pollfd){ .fd = stream->stop_fd, .events = POLLIN };
+                fds[WAIT_EXTRA] = (struct pollfd){ .fd = extra_fd, .events = POLLIN };
+                n = ppoll(fds, _WAIT_MAX, left == USEC_INFINITY ? NULL : &timeout, NULL);
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return STREAM_CLOSED;
+                if (fds[WAIT_STOP].revents != 0)
+                        return STREAM_STOPPED;
+                return n == 0 ? STREAM_TIMEOUT : STREAM_DONE;
+        }
+}
+
+bool client_stream_is_stopped(ClientStream *stream) {
+        struct pollfd stop = { .fd = stream->stop_fd, .events = POLLIN };
+
+        return poll(&stop, 1, 0) > 0;
+}
+
+static bool would_wait(int error) {
+        return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+static int wait_for_room(ClientStream *stream) {
+        struct pollfd fds[_WAIT_MAX];
+
+        return wait_for(stream, stream->out.fd, POLLOUT, -EBADF,
+                        clock_deadline_usec(stream->write_timeout_usec), fds);
+}
+
+/* Writes what can be written; *at says how far it got, also when it fails. */
+static int write_output(ClientStream *stream, size_t *at) {
+        bool must_wait = stream->out.needs_poll;
+
+        while (*at < stream->output.size) {
+                ssize_t n;
+                int r = must_wait ? wait_for_room(stream) : STREAM_DONE;
+
+                if (r != STREAM_DONE)
+                        return r;
+                n = stream->out.transfer(stream->out.fd, stream->output.data + *at,
+                                         stream->output.size - *at);
+                if (n < 0 && !would_wait(errno))
+                        return STREAM_CLOSED;
+                must_wait = n < 0 || stream->out.needs_poll;
+                *at += n > 0 ? (size_t) n : 0;
+        }
+        return STREAM_DONE;
+}
+
+int client_stream_flush(ClientStream *stream) {
+        size_t at = 0;
+        int r;
+
+        if (stream->lost != STREAM_DONE)
+                return stream->lost;
+        r = write_output(stream, &at);
+        stream->n_sent += at;
+        buffer_drop_front(&stream->output, at);
+        if (r == STREAM_CLOSED || r == STREAM_TIMEOUT)
+                stream->lost = r;
+        if (stream->output.n_allocated > OUTPUT_KEPT && stream->output.size == 0)
+                buffer_done(&stream->output);
+        return r;
+}
+
+int client_stream_flush_large(ClientStream *stream) {
+        return stream->output.size > STREAM_OUTPUT_MAX ? client_stream_flush(stream) : STREAM_DONE;
+}
+
+int client_stream_write(ClientStream *stream, const void *data, size_t size) {
+        const char *at = data;
+
+        while (size > 0) {
+                size_t n = MIN(size, (size_t) STREAM_OUTPUT_MAX);
+                int r;
+
+                buffer_append(&stream->output, at, n);
+                at += n;
+                size -= n;
+                r = client_stream_flush_large(stream);
+                if (r != STREAM_DONE)
+                        return r;
+        }
+        return STREAM_DONE;
+}
+
+/* Reads more when all was taken; on STREAM_DONE at least one octet is there. */
+static int fill(ClientStream *stream) {
+        int r;
+
+        if (has_input(stream))
+                return STREAM_DONE;
+        buffer_clear(&stream->input);
+        stream->input_at = 0;
+        r = client_stream_flush(stream);
+        if (r != STREAM_DONE)
+                return r;
+
+        for (;;) {
+                uint64_t quiet = clock_deadline_usec(stream->quiet_usec);
+                struct pollfd fds[_WAIT_MAX];
+                ssize_t n;
+
+                if (clock_left_usec(stream->deadline_usec) == 0)
+                        return STREAM_TIMEOUT; /* however fast the client trickles */
+                r = wait_for(stream, stream->in.fd, POLLIN, -EBADF,
+                             MIN(quiet, stream->deadline_usec), fds);
+                if (r != STREAM_DONE)
+                        return r;
+                n = stream->in.transfer(stream->in.fd,
+                                        buffer_reserve(&stream->input, STREAM_READ_OCTETS),
+                                        STREAM_READ_OCTETS);
+                if (n < 0 && would_wait(errno))
+                        continue;
+                if (n <= 0)
+                        return STREAM_CLOSED;
+                buffer_commit(&stream->input, (size_t) n);
+                stream->n_received += (size_t) n;
+                return STREAM_DONE;
+        }
+}
+
+/* The octets at hand up to and with a line end, at most limit; true when it is there. */
+static bool find_line(const ClientStream *stream, size_t limit, const char **ret_start,
+                      size_t *ret_size) {
+        const char *start = stream->input.data + stream->input_at, *end;
+        size_t size = MIN(stream->input.size - stream->input_at, limit);
+
+        end = memchr(start, '\n', size);
+        *ret_start = start;
+        *ret_size = end ? (size_t) (end - start) + 1 : size;
+        return end != NULL;
+}
+
+static int read_line(ClientStream *stream, size_t limit, Buffer *target) {
+        for (bool complete = false; !complete;) {
+                const char *start;
+                size_t size;
+                int r = limit > 0 ? fill(stream) : STREAM_TOO_LONG;
+
+                if (r != STREAM_DONE)
+                        return r;
+                complete = find_line(stream, limit, &start, &size);
+                buffer_append(target, start, size);
+                stream->input_at += size;
+                limit -= size;
+        }
+        return STREAM_DONE;
+}
+
+int client_stream_read_line(ClientStream *stream, size_t limit, Buffer *target) {
+        size_t size = target->size;
+        int r = read_line(stream, limit, target);
+
+        if (r != STREAM_DONE && r != STREAM_TOO_LONG && target->size > size) {
+                target->size = size;
+                target->data[size] = '\0';
+        }
+        return r;
+}
+
+int client_stream_skip_line(ClientStream *stream) {
+        for (bool complete = false; !complete;) {
+                const char *start;
+                size_t size;
+                int r = fill(stream);
+
+                if (r != STREAM_DONE)
+                        return r;
+                complete = find_line(stream, SIZE_MAX, &start, &size);
+                stream->input_at += size;
+        }
+        return STREAM_DONE;
+}
+
+int client_stream_pass_octets(ClientStream *stream, uint64_t size, StreamSink sink,
+                              void *userdata) {
+        int sink_result = 0;
+
+        while (size > 0) {
+                size_t n;
+                int r = fill(stream);
+
+                if (r != STREAM_DONE)
+                        return r;
+                n = MIN(size, stream->input.size - stream->input_at);
+                if (sink && sink_result >= 0)
+                        sink_result = sink(userdata, stream->input.data + stream->input_at, n);
+                stream->input_at += n;
+                size -= n;
+        }
+        return MIN(sink_result, 0);
+}
+
+static int append_octets(void *userdata, const void *data, size_t size) {
+        buffer_append(userdata, data, size);
+        return 0;
+}
+
+int client_stream_read_octets(ClientStream *stream, size_t size, Buffer *target) {
+        return client_stream_pass_octets(stream, size, append_octets, target);
+}
+
+int client_stream_wait(ClientStream *stream, int extra_fd, uint64_t timeout_usec,
+                       unsigned *ret_ready) {
+        struct pollfd fds[_WAIT_MAX];
+        unsigned ready;
+        int r = client_stream_flush(stream);
+
+        if (r != STREAM_DONE)
+                return r;
+        if (has_input(stream)) {
+                *ret_ready = STREAM_INPUT_READY;
+                return STREAM_DONE;
+        }
+        r = wait_for(stream, stream->in.fd, POLLIN, extra_fd, clock_deadline_usec(timeout_usec),
+                     fds);
+        if (r != STREAM_DONE)
+                return r;
+        ready = fds[WAIT_CLIENT].revents != 0 ? STREAM_INPUT_READY : 0;
+        if (fds[WAIT_EXTRA].revents != 0)
+                ready |= STREAM_EXTRA_READY;
+        *ret_ready = ready;
+        return STREAM_DONE;
+}
