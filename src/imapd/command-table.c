@@ -5,14 +5,22 @@
 #include "basic/text.h"
 
 static const Command commands[] = {
-        { "CAPABILITY", cmd_capability, 0                                        },
-        { "CHECK",      cmd_noop,       COMMAND_SELECTED_ONLY                    },
-        { "ENABLE",     cmd_enable,     0                                        },
-        { "ID",         cmd_id,         0                                        },
-        { "IDLE",       cmd_idle,       0                                        },
-        { "LOGOUT",     cmd_logout,     COMMAND_NO_REPORT                        },
-        { "NAMESPACE",  cmd_namespace,  0                                        },
-        { "NOOP",       cmd_noop,       0                                        },
+        { "CAPABILITY",  cmd_capability,  0                                             },
+        { "CHECK",       cmd_noop,        COMMAND_SELECTED_ONLY                         },
+        { "COPY",        cmd_copy,        COMMAND_SELECTED_ONLY                         },
+        { "ENABLE",      cmd_enable,      0                                             },
+        { "EXPUNGE",     cmd_expunge,     COMMAND_SELECTED_ONLY                         },
+        { "ID",          cmd_id,          0                                             },
+        { "IDLE",        cmd_idle,        0                                             },
+        { "LOGOUT",      cmd_logout,      COMMAND_NO_REPORT                             },
+        { "MOVE",        cmd_move,        COMMAND_SELECTED_ONLY                         },
+        { "NAMESPACE",   cmd_namespace,   0                                             },
+        { "NOOP",        cmd_noop,        0                                             },
+        { "STORE",       cmd_store,       COMMAND_SELECTED_ONLY | COMMAND_KEEPS_NUMBERS },
+        { "UID COPY",    cmd_copy,        COMMAND_SELECTED_ONLY                         },
+        { "UID EXPUNGE", cmd_uid_expunge, COMMAND_SELECTED_ONLY                         },
+        { "UID MOVE",    cmd_move,        COMMAND_SELECTED_ONLY                         },
+        { "UID STORE",   cmd_store,       COMMAND_SELECTED_ONLY                         },
 };
 
 const Command *command_find(const char *verb) {

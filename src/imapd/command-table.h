@@ -26,9 +26,14 @@ typedef struct Command {
 _pure_ const Command *command_find(const char *verb);
 
 int cmd_capability(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_copy(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_enable(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_expunge(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_id(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_idle(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_logout(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_move(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_namespace(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_noop(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_store(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_uid_expunge(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

@@ -88,8 +88,8 @@ void header_filter_feed(HeaderFilter *filter, const char *data, size_t size, Oct
 }
 
 void header_filter_finish(HeaderFilter *filter, OctetSink sink, void *userdata) {
-        if (filter->in_name && filter->name_size > 0 && filter->inverted && !filter->ended)
+        if (filter->ended)
+                sink(userdata, "\r\n", 2);
+        else if (filter->in_name && filter->name_size > 0 && filter->inverted)
                 sink(userdata, filter->name, filter->name_size);
-        sink(userdata, "\r\n", 2);
-        filter->ended = true;
 }

@@ -37,5 +37,10 @@ void header_filter_init(HeaderFilter *filter, const char *const *names, size_t n
 void header_filter_feed(HeaderFilter *filter, const char *data, size_t size, OctetSink sink,
                         void *userdata);
 
-/** header_filter_finish() - the header is over: the gathered rest, then a blank line */
+/**
+ * header_filter_finish() - the header is over: the gathered rest, or the blank line at its end
+ *
+ * "The blank line is included in all header fetches, except in the case of a message which has
+ * no body and no blank line" (RFC 3501, section 6.4.5).
+ */
 void header_filter_finish(HeaderFilter *filter, OctetSink sink, void *userdata);
