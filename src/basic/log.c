@@ -64,6 +64,10 @@ int log_fd(void) {
         return state.journal_fd;
 }
 
+void log_close(void) {
+        state.journal_fd = fd_close(state.journal_fd);
+}
+
 void log_set_max_level(int level) {
         state.max_level = level;
 }

@@ -27,6 +27,9 @@ void log_open(const char *identifier);
 /** log_fd() - the journal socket, for who closes all descriptors; -EBADF if there is none */
 int log_fd(void);
 
+/** log_close() - give the journal socket up; later reports go to standard error */
+void log_close(void);
+
 /** log_set_max_level() - drop reports above this syslog level; LOG_INFO at first */
 void log_set_max_level(int level);
 
