@@ -21,17 +21,15 @@ void login_message_wipe(LoginMessage *message) {
 
 size_t login_message_size(uint32_t kind) {
         static const size_t sizes[_LOGIN_MESSAGE_MAX] = {
-                [LOGIN_STARTTLS]  = offsetof(LoginMessage, ask),
+                [LOGIN_STARTTLS]  = 0,
                 [LOGIN_ASK]       = sizeof((LoginMessage){ 0 }.ask),
                 [LOGIN_HANDOVER]  = sizeof((LoginMessage){ 0 }.handover),
                 [LOGIN_ENDED]     = sizeof((LoginMessage){ 0 }.ended),
-                [LOGIN_TLS_READY] = sizeof((LoginMessage){ 0 }.tls_ready),
+                [LOGIN_TLS_READY] = 0,
                 [LOGIN_ANSWER]    = sizeof((LoginMessage){ 0 }.answer),
         };
 
-        if (kind >= _LOGIN_MESSAGE_MAX)
-                return 0;
-        return kind == LOGIN_STARTTLS ? sizes[kind] : offsetof(LoginMessage, ask) + sizes[kind];
+        return kind < _LOGIN_MESSAGE_MAX ? offsetof(LoginMessage, ask) + sizes[kind] : 0;
 }
 
 static bool is_terminated(const char *text, size_t room) {
@@ -78,6 +76,7 @@ bool login_message_is_valid(const LoginMessage *message, size_t size) {
                 return false;
         switch ((LoginMessageKind) message->kind) {
         case LOGIN_STARTTLS:
+        case LOGIN_TLS_READY:
                 return true;
         case LOGIN_ASK:
                 return ask_is_valid(message);
@@ -85,10 +84,8 @@ bool login_message_is_valid(const LoginMessage *message, size_t size) {
                 return message->handover.n_pending <= LOGIN_PENDING_MAX;
         case LOGIN_ENDED:
                 return message->ended.reason < _LOGIN_END_MAX;
-        case LOGIN_TLS_READY:
-                return message->tls_ready.ok <= 1;
         case LOGIN_ANSWER:
-                return message->answer.result < _LOGIN_RESULT_MAX;
+                return message->answer.result < _LOGIN_RESULT_MAX && message->answer.last <= 1;
         case _LOGIN_MESSAGE_MAX:
                 break;
         }

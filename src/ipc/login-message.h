@@ -13,7 +13,7 @@
 #include "basic/names.h"
 
 enum {
-        LOGIN_TAG_MAX = 64,           /* octets without the NUL, like all of these */
+        LOGIN_TAG_MAX = 128,          /* octets without the NUL, like all of these */
         LOGIN_USER_MAX = 512,
         LOGIN_PASSWORD_MAX = 1024,
         LOGIN_PENDING_MAX = 16 * 1024,
@@ -26,7 +26,7 @@ typedef enum LoginMessageKind {
         LOGIN_HANDOVER,   /* after a good answer: the octets the client has sent already */
         LOGIN_ENDED,      /* the talk is over, and why */
         /* monitor to front */
-        LOGIN_TLS_READY,  /* with the descriptor of the plaintext socket, or without: failed */
+        LOGIN_TLS_READY,  /* with the descriptor of the plaintext socket */
         LOGIN_ANSWER,
         _LOGIN_MESSAGE_MAX,
 } LoginMessageKind;
@@ -40,10 +40,9 @@ typedef enum LoginMechanism {
 
 typedef enum LoginResult {
         LOGIN_OK,
-        LOGIN_WRONG,        /* user or password */
-        LOGIN_WRONG_LAST,   /* the same, and it was the last attempt of this connection */
-        LOGIN_UNAVAILABLE,  /* nobody can say at the moment */
-        LOGIN_REFUSED,      /* the account may not log in here */
+        LOGIN_WRONG,       /* user or password, or an account that may not log in here */
+        LOGIN_EXPIRED,     /* right, but the password has to be changed first */
+        LOGIN_UNAVAILABLE, /* nobody can say at the moment */
         _LOGIN_RESULT_MAX,
 } LoginResult;
 
@@ -51,16 +50,14 @@ typedef enum LoginEnd {
         LOGIN_END_LOGOUT,
         LOGIN_END_DISCONNECTED,
         LOGIN_END_TIMEOUT,
-        LOGIN_END_NOT_READING,        /* the client takes no output */
-        LOGIN_END_AFTER_STARTTLS,     /* octets behind STARTTLS in clear text */
-        LOGIN_END_TLS_FAILED,
+        LOGIN_END_NOT_READING,      /* the client takes no output */
+        LOGIN_END_AFTER_STARTTLS,   /* octets behind STARTTLS in clear text */
         LOGIN_END_LINE_TOO_LONG,
         LOGIN_END_LITERAL_TOO_LONG,
         LOGIN_END_TOO_MANY_OCTETS,
-        LOGIN_END_TOO_MANY_BAD,       /* consecutive bad commands */
+        LOGIN_END_TOO_MANY_BAD,     /* consecutive bad commands */
         LOGIN_END_TOO_MANY_LOGINS,
         LOGIN_END_UNAVAILABLE,
-        LOGIN_END_TOO_MUCH_PIPELINED, /* behind a LOGIN */
         _LOGIN_END_MAX,
 } LoginEnd;
 
@@ -83,10 +80,8 @@ typedef struct LoginMessage {
                         uint32_t n_received, n_sent;
                 } ended;
                 struct {
-                        uint32_t ok;
-                } tls_ready;
-                struct {
                         uint32_t result; /* LoginResult */
+                        uint32_t last;   /* 1: no further attempt on this connection */
                 } answer;
         };
 } LoginMessage;
