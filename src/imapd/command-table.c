@@ -5,22 +5,35 @@
 #include "basic/text.h"
 
 static const Command commands[] = {
+        { "APPEND",      cmd_append,      0                                             },
         { "CAPABILITY",  cmd_capability,  0                                             },
         { "CHECK",       cmd_noop,        COMMAND_SELECTED_ONLY                         },
+        { "CLOSE",       cmd_close,       COMMAND_SELECTED_ONLY | COMMAND_NO_REPORT     },
         { "COPY",        cmd_copy,        COMMAND_SELECTED_ONLY                         },
+        { "CREATE",      cmd_create,      0                                             },
+        { "DELETE",      cmd_delete,      0                                             },
         { "ENABLE",      cmd_enable,      0                                             },
+        { "EXAMINE",     cmd_examine,     COMMAND_NO_REPORT                             },
         { "EXPUNGE",     cmd_expunge,     COMMAND_SELECTED_ONLY                         },
         { "ID",          cmd_id,          0                                             },
         { "IDLE",        cmd_idle,        0                                             },
+        { "LIST",        cmd_list,        0                                             },
         { "LOGOUT",      cmd_logout,      COMMAND_NO_REPORT                             },
+        { "LSUB",        cmd_lsub,        0                                             },
         { "MOVE",        cmd_move,        COMMAND_SELECTED_ONLY                         },
         { "NAMESPACE",   cmd_namespace,   0                                             },
         { "NOOP",        cmd_noop,        0                                             },
+        { "RENAME",      cmd_rename,      0                                             },
+        { "SELECT",      cmd_select,      COMMAND_NO_REPORT                             },
+        { "STATUS",      cmd_status,      0                                             },
         { "STORE",       cmd_store,       COMMAND_SELECTED_ONLY | COMMAND_KEEPS_NUMBERS },
+        { "SUBSCRIBE",   cmd_subscribe,   0                                             },
         { "UID COPY",    cmd_copy,        COMMAND_SELECTED_ONLY                         },
         { "UID EXPUNGE", cmd_uid_expunge, COMMAND_SELECTED_ONLY                         },
         { "UID MOVE",    cmd_move,        COMMAND_SELECTED_ONLY                         },
         { "UID STORE",   cmd_store,       COMMAND_SELECTED_ONLY                         },
+        { "UNSELECT",    cmd_unselect,    COMMAND_SELECTED_ONLY | COMMAND_NO_REPORT     },
+        { "UNSUBSCRIBE", cmd_unsubscribe, 0                                             },
 };
 
 const Command *command_find(const char *verb) {

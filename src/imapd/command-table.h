@@ -13,7 +13,6 @@ typedef enum CommandFlags {
         COMMAND_SELECTED_ONLY = 1 << 0,  /* BAD when no mailbox is selected */
         COMMAND_KEEPS_NUMBERS = 1 << 1,  /* FETCH, STORE, SEARCH: no EXPUNGE before its answer */
         COMMAND_NO_REPORT = 1 << 2,      /* changes of the mailbox are not looked for after it */
-        COMMAND_TAKES_MESSAGE = 1 << 3,  /* APPEND: its message literal is left to the handler */
 } CommandFlags;
 
 typedef struct Command {
@@ -25,15 +24,28 @@ typedef struct Command {
 /** command_find() - the row of a verb, ASCII case ignored; NULL when there is none */
 _pure_ const Command *command_find(const char *verb);
 
+int cmd_append(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_capability(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_close(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_copy(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_delete(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_enable(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_examine(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_expunge(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_id(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_idle(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_list(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_logout(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_lsub(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_move(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_namespace(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_noop(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_rename(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_select(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_status(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_store(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_subscribe(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_uid_expunge(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_unselect(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_unsubscribe(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

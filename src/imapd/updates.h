@@ -5,19 +5,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "imapd/imap-session.h"
+typedef struct ImapSession ImapSession;
 
 /**
  * imap_session_report() - refresh the selected mailbox and write what changed
  * @with_expunges:  false while a command answers with sequence numbers (RFC 9051, 7.5.1)
  *
- * Costs one stat when nothing changed; does nothing when nothing is selected. The core calls
- * it after each handler. Return: 0 or negative errno.
+ * Costs three stat calls when nothing changed; does nothing when nothing is selected. The core
+ * calls it after each handler. A mailbox that another session deleted ends this one.
+ * Return: 0 or SESSION_GONE.
  */
 [[nodiscard]] int imap_session_report(ImapSession *session, bool with_expunges);
 
 /** imap_session_write_flags() - "* FLAGS" and "* OK [PERMANENTFLAGS" with today's keywords */
 void imap_session_write_flags(ImapSession *session);
+
+/** imap_session_write_counts() - "* n EXISTS" and "* n RECENT" */
+void imap_session_write_counts(ImapSession *session);
 
 /** imap_session_write_message_flags() - "* n FETCH ([UID u ]FLAGS (…))" of one position */
 void imap_session_write_message_flags(ImapSession *session, size_t position, bool with_uid);

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * SELECT and EXAMINE: open a mailbox (RFC 9051, sections 6.3.2 and 6.3.3). The answers come in
+ * Courier's order, with UNSEEN and UIDNEXT, which it did not send.
+ */
+#include "imapd/command-table.h"
+#include "imapd/updates.h"
+#include "store/mailbox.h"
+
+static void write_code_line(ImapSession *session, const char *code, uint64_t number,
+                            const char *text) {
+        ImapWriter writer = imap_session_writer(session);
+
+        imap_write_raw(&writer, "* OK [");
+        imap_write_raw(&writer, code);
+        imap_write_raw(&writer, " ");
+        imap_write_number(&writer, number);
+        imap_write_raw(&writer, "] ");
+        imap_write_raw(&writer, text);
+        imap_write_raw(&writer, "\r\n");
+}
+
+static void write_first_unseen(ImapSession *session) {
+        size_t n = mailbox_n_messages(session->mailbox);
+        MessageRecord record;
+
+        for (size_t position = 0; position < n; position++) {
+                mailbox_message_at(session->mailbox, position, &record);
+                if (!(record.flags & FLAG_SEEN)) {
+                        write_code_line(session, "UNSEEN", position + 1, "First unseen.");
+                        return;
+                }
+        }
+}
+
+static void describe(ImapSession *session) {
+        imap_session_write_flags(session);
+        imap_session_write_counts(session);
+        write_first_unseen(session);
+        write_code_line(session, "UIDVALIDITY", mailbox_uidvalidity(session->mailbox), "Ok");
+        write_code_line(session, "UIDNEXT", mailbox_uidnext(session->mailbox),
+                        "Predicted next UID.");
+}
+
+static int open_mailbox(ImapSession *session, ImapArgs *args, MailboxAccess access,
+                        ImapReply *ret_reply) {
+        _cleanup_free_ char *name = NULL;
+        int r;
+
+        if (!imap_args_take_mailbox(args, &name) || !imap_args_at_end(args))
+                return imap_reply_bad_args(args, ret_reply);
+
+        imap_session_unselect(session); /* also when the new one cannot be opened */
+        r = mailbox_open(session->store, name, access, &session->mailbox);
+        if (r != STORE_DONE) {
+                imap_session_show_status(session);
+                if (r == STORE_INVALID_NAME) /* a name that nothing can have is nobody's name */
+                        r = STORE_NO_SUCH_MAILBOX;
+                if (r > 0)
+                        *ret_reply = imap_reply_from_outcome(r, NULL);
+                return r < 0 ? r : 0;
+        }
+        session->mailbox_name = TAKE_PTR(name);
+        session->read_only = access == MAILBOX_READ_ONLY || mailbox_is_read_only(session->mailbox);
+        imap_session_show_status(session);
+        describe(session);
+        *ret_reply = (ImapReply){ .code = session->read_only ? "READ-ONLY" : "READ-WRITE",
+                                  .text = "Ok" };
+        return 0;
+}
+
+int cmd_select(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
+        return open_mailbox(session, args, MAILBOX_READ_WRITE, ret_reply);
+}
+
+int cmd_examine(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
+        return open_mailbox(session, args, MAILBOX_READ_ONLY, ret_reply);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* EXPUNGE, EXISTS, RECENT, FLAGS and FETCH that nobody asked for, in Courier's order. */
+#include "imapd/updates.h"
+
+#include "imapd/imap-session.h"
+#include "imapd/message-flags.h"
+#include "store/mailbox.h"
+
+static void write_number_line(ImapSession *session, size_t number, const char *word) {
+        ImapWriter writer = imap_session_writer(session);
+
+        imap_write_raw(&writer, "* ");
+        imap_write_number(&writer, number);
+        imap_write_raw(&writer, " ");
+        imap_write_raw(&writer, word);
+        imap_write_raw(&writer, "\r\n");
+}
+
+void imap_session_write_counts(ImapSession *session) {
+        write_number_line(session, mailbox_n_messages(session->mailbox), "EXISTS");
+        write_number_line(session, mailbox_n_recent(session->mailbox), "RECENT");
+}
+
+/* "(work \* \Draft \Answered \Flagged \Deleted \Seen)": keywords come first, as Courier has it. */
+static void write_flag_names(ImapSession *session, const char *system_flags) {
+        ImapWriter writer = imap_session_writer(session);
+
+        imap_write_raw(&writer, "(");
+        for (size_t i = 0; i < mailbox_n_keywords(session->mailbox); i++) {
+                imap_write_atom(&writer, mailbox_keyword(session->mailbox, i));
+                imap_write_raw(&writer, " ");
+        }
+        imap_write_raw(&writer, system_flags);
+        imap_write_raw(&writer, ")");
+}
+
+void imap_session_write_flags(ImapSession *session) {
+        ImapWriter writer = imap_session_writer(session);
+
+        imap_write_raw(&writer, "* FLAGS ");
+        write_flag_names(session, "\\Draft \\Answered \\Flagged \\Deleted \\Seen \\Recent");
+        if (session->read_only) {
+                imap_write_raw(&writer, "\r\n* OK [PERMANENTFLAGS ()] "
+                                        "No permanent flags permitted\r\n");
+                return;
+        }
+        imap_write_raw(&writer, "\r\n* OK [PERMANENTFLAGS ");
+        write_flag_names(session, "\\* \\Draft \\Answered \\Flagged \\Deleted \\Seen");
+        imap_write_raw(&writer, "] Limited\r\n");
+}
+
+void imap_session_write_message_flags(ImapSession *session, size_t position, bool with_uid) {
+        ImapWriter writer = imap_session_writer(session);
+        MessageRecord record;
+
+        mailbox_message_at(session->mailbox, position, &record);
+        imap_write_raw(&writer, "* ");
+        imap_write_number(&writer, position + 1);
+        imap_write_raw(&writer, " FETCH (");
+        if (with_uid) {
+                imap_write_raw(&writer, "UID ");
+                imap_write_number(&writer, record.uid);
+                imap_write_raw(&writer, " ");
+        }
+        message_flags_write(&writer, session->mailbox, &record);
+        imap_write_raw(&writer, ")\r\n");
+}
+
+/* Each number counts in a list that the lines before it have made shorter. */
+static void write_expunges(ImapSession *session, const MailboxChanges *changes) {
+        for (size_t i = 0; i < changes->n_expunged; i++)
+                write_number_line(session, changes->expunged[i].position + 1 - i, "EXPUNGE");
+}
+
+/* The mailbox was deleted by another session; its messages have no numbers any more. */
+static int mailbox_lost(ImapSession *session) {
+        ImapWriter writer = imap_session_writer(session);
+
+        imap_write_untagged(&writer, "BYE", NULL, "The selected mailbox was deleted");
+        session->end = SESSION_END_DISCONNECTED;
+        return SESSION_GONE;
+}
+
+int imap_session_report(ImapSession *session, bool with_expunges) {
+        _cleanup_mailbox_changes_ MailboxChanges changes = { 0 };
+        int r;
+
+        if (!session->mailbox)
+                return 0;
+        r = mailbox_refresh(session->mailbox, with_expunges, &changes);
+        if (r < 0)
+                return 0; /* reported; what the client knows stays true until the next look */
+        if (r == STORE_MAILBOX_LOST)
+                return mailbox_lost(session);
+
+        write_expunges(session, &changes);
+        if (changes.keywords_changed)
+                imap_session_write_flags(session);
+        if (changes.n_expunged > 0 || changes.n_added > 0)
+                imap_session_write_counts(session);
+        for (size_t i = 0; i < changes.n_changed; i++) {
+                imap_session_write_message_flags(session, changes.changed[i],
+                                                 session->uid_command);
+                r = imap_session_drain(session);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+void imap_session_unselect(ImapSession *session) {
+        session->mailbox = mailbox_close(session->mailbox);
+        free(session->mailbox_name);
+        session->mailbox_name = NULL;
+        session->read_only = false;
+}
