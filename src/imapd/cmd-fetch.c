@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * FETCH and UID FETCH (RFC 9051, sections 6.4.5 and 6.4.9).
+ */
+#include "imapd/command-table.h"
+#include "imapd/fetch-message.h"
+#include "imapd/message-set.h"
+#include "store/mailbox.h"
+
+/* So many messages are marked \Seen in one go. More would be marked long before the client,
+ * who may break off, has got them. */
+enum { SEEN_BATCH = 32 };
+
+/* Marks the messages first..last that are in the set. Return: 0, an outcome, negative errno. */
+static int mark_seen(ImapSession *session, const NumberSet *numbers, uint32_t first,
+                     uint32_t last, NumberSet *ret_changed) {
+        _cleanup_number_set_ NumberSet batch = { 0 }, uids = { 0 };
+
+        for (uint32_t number = first - 1; number_set_next(numbers, number + 1, &number);) {
+                if (number > last)
+                        break;
+                number_set_add(&batch, number, number);
+        }
+        message_set_uids(session, &batch, &uids);
+        return mailbox_store_flags(session->mailbox, &uids, FLAGS_ADD, FLAG_SEEN, NULL, 0,
+                                   ret_changed);
+}
+
+static bool has_changed(ImapSession *session, const NumberSet *changed, uint32_t number) {
+        MessageRecord record;
+
+        if (changed->n_ranges == 0)
+                return false;
+        mailbox_message_at(session->mailbox, number - 1, &record);
+        return number_set_has(changed, record.uid);
+}
+
+static int fetch_all(FetchRun *run, const NumberSet *numbers) {
+        bool marks = run->program->sets_seen && !run->session->read_only;
+        _cleanup_number_set_ NumberSet changed = { 0 };
+        uint32_t marked_up_to = 0;
+
+        for (uint32_t number = 0; number_set_next(numbers, number + 1, &number);) {
+                int r;
+
+                if (marks && number > marked_up_to) {
+                        marked_up_to = number + SEEN_BATCH - 1;
+                        number_set_done(&changed);
+                        changed = (NumberSet){ 0 };
+                        /* Showing the mail matters more than the mark; a failure was reported. */
+                        (void) mark_seen(run->session, numbers, number, marked_up_to, &changed);
+                }
+                r = fetch_message_write(run, number - 1,
+                                        has_changed(run->session, &changed, number));
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+static ImapReply reply_of(const FetchRun *run) {
+        if (run->found_missing)
+                return (ImapReply){ IMAP_NO, .code = "EXPUNGEISSUED",
+                                    .text = "Some of the messages no longer exist." };
+        if (run->found_unreadable)
+                return (ImapReply){ IMAP_NO, .code = "SERVERBUG",
+                                    .text = "Some of the messages cannot be read." };
+        return (ImapReply){ IMAP_OK, .text = "FETCH completed." };
+}
+
+int cmd_fetch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
+        _cleanup_fetch_program_ FetchProgram program = { 0 };
+        _cleanup_number_set_ NumberSet numbers = { 0 };
+        _cleanup_sequence_set_ SequenceSet set = { 0 };
+        FetchRun run;
+        int r;
+
+        if (!imap_args_take_sequence_set(args, &set) || !fetch_program_take(args, &program) ||
+            !imap_args_at_end(args))
+                return imap_reply_bad_args(args, ret_reply);
+        if (!message_set_choose(session, &set, &numbers, ret_reply))
+                return 0;
+
+        fetch_run_init(&run, session, &program);
+        r = fetch_all(&run, &numbers);
+        if (r != 0)
+                return r;
+        *ret_reply = reply_of(&run);
+        return 0;
+}

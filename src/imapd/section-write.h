@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Sends the octets of a section as a literal, in bounded memory. */
+#pragma once
+
+#include <stdint.h>
+
+#include "imapd/imap-session.h"
+#include "imapd/section-source.h"
+#include "store/message.h"
+
+/**
+ * section_write() - "{n}\r\n" and exactly n octets of a section
+ * @item:     its partial, if it has one, chooses the octets
+ * @counter:  the octets are added to it
+ *
+ * Line ends become CRLF and NUL, which no literal may have, becomes 0x80. Reads the file once
+ * when the size is known, twice when not. When the file turns out shorter than announced, the
+ * rest is filled with blanks and the journal says so.
+ *
+ * Return: 0 or SESSION_GONE.
+ */
+[[nodiscard]] int section_write(ImapSession *session, Message *message,
+                                const SectionSource *source, const FetchItem *item,
+                                uint64_t *counter);
