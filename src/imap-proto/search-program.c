@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* SEARCH keys: a table of names, and a tree with limits. */
+#include "imap-proto/search-program.h"
+
+#include "basic/text.h"
+#include "imap-proto/flag-list.h"
+#include "imap-proto/imap-args.h"
+
+typedef enum KeyArgument {
+        TAKES_NOTHING,
+        TAKES_TEXT,
+        TAKES_FIELD_AND_TEXT,
+        TAKES_KEYWORD,
+        TAKES_DAY,
+        TAKES_SIZE,
+        TAKES_SET,
+        TAKES_KEY,
+        TAKES_TWO_KEYS,
+} KeyArgument;
+
+static const struct SearchKey {
+        const char *name;
+        SearchKind kind;
+        KeyArgument argument;
+        bool negated;      /* NOT of what is described */
+        MessageFlags flag; /* of SEARCH_FLAG */
+        const char *field; /* of SEARCH_HEADER */
+} keys[] = {
+        { "ALL",        SEARCH_ALL,         TAKES_NOTHING },
+        { "ANSWERED",   SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_ANSWERED },
+        { "BCC",        SEARCH_HEADER,      TAKES_TEXT,    false, 0, "Bcc" },
+        { "BEFORE",     SEARCH_BEFORE,      TAKES_DAY },
+        { "BODY",       SEARCH_BODY,        TAKES_TEXT },
+        { "CC",         SEARCH_HEADER,      TAKES_TEXT,    false, 0, "Cc" },
+        { "DELETED",    SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_DELETED },
+        { "DRAFT",      SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_DRAFT },
+        { "FLAGGED",    SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_FLAGGED },
+        { "FROM",       SEARCH_HEADER,      TAKES_TEXT,    false, 0, "From" },
+        { "HEADER",     SEARCH_HEADER,      TAKES_FIELD_AND_TEXT },
+        { "KEYWORD",    SEARCH_KEYWORD,     TAKES_KEYWORD },
+        { "LARGER",     SEARCH_LARGER,      TAKES_SIZE },
+        { "NOT",        SEARCH_NOT,         TAKES_KEY },
+        { "OLD",        SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_RECENT },
+        { "ON",         SEARCH_ON,          TAKES_DAY },
+        { "OR",         SEARCH_OR,          TAKES_TWO_KEYS },
+        { "RECENT",     SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_RECENT },
+        { "SEEN",       SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_SEEN },
+        { "SENTBEFORE", SEARCH_SENT_BEFORE, TAKES_DAY },
+        { "SENTON",     SEARCH_SENT_ON,     TAKES_DAY },
+        { "SENTSINCE",  SEARCH_SENT_SINCE,  TAKES_DAY },
+        { "SINCE",      SEARCH_SINCE,       TAKES_DAY },
+        { "SMALLER",    SEARCH_SMALLER,     TAKES_SIZE },
+        { "SUBJECT",    SEARCH_HEADER,      TAKES_TEXT,    false, 0, "Subject" },
+        { "TEXT",       SEARCH_TEXT,        TAKES_TEXT },
+        { "TO",         SEARCH_HEADER,      TAKES_TEXT,    false, 0, "To" },
+        { "UID",        SEARCH_UID,         TAKES_SET },
+        { "UNANSWERED", SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_ANSWERED },
+        { "UNDELETED",  SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_DELETED },
+        { "UNDRAFT",    SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_DRAFT },
+        { "UNFLAGGED",  SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_FLAGGED },
+        { "UNKEYWORD",  SEARCH_KEYWORD,     TAKES_KEYWORD, true },
+        { "UNSEEN",     SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_SEEN },
+};
+
+typedef struct Parser {
+        ImapArgs *args; /* borrowed */
+        size_t n_nodes;
+        unsigned depth;
+} Parser;
+
+/* As deep as the tree is, which the parser has limited. */
+static void node_free(SearchNode *node) {
+        while (node) {
+                SearchNode *next = node->next_sibling;
+
+                node_free(node->first_child);
+                sequence_set_done(&node->set);
+                free(node->field);
+                free(node->text);
+                free(node);
+                node = next;
+        }
+}
+DEFINE_CLEANUP(SearchNode *, node_free);
+#define _cleanup_node_ _cleanup_(node_freep)
+
+void search_program_done(SearchProgram *program) {
+        node_free(program->root);
+        free(program->charset);
+        *program = (SearchProgram){ 0 };
+}
+
+static SearchNode *node_new(Parser *parser, SearchKind kind) {
+        if (parser->n_nodes >= IMAP_SEARCH_NODES_MAX) {
+                (void) imap_args_fail(parser->args, "More than %d search keys",
+                                      IMAP_SEARCH_NODES_MAX); /* NULL says it */
+                return NULL;
+        }
+        parser->n_nodes++;
+        return make(SearchNode, .kind = kind);
+}
+
+static SearchNode *take_key(Parser *parser);
+
+/* At least one key, up to a closing parenthesis or the end, each appended. */
+static bool take_keys(Parser *parser, SearchNode **end) {
+        do {
+                *end = take_key(parser);
+                if (!*end)
+                        return false;
+                end = &(*end)->next_sibling;
+        } while (!imap_args_list_ends(parser->args));
+        return true;
+}
+
+static SearchNode *take_list(Parser *parser) {
+        _cleanup_node_ SearchNode *node = node_new(parser, SEARCH_AND);
+
+        if (!node || !imap_args_open_list(parser->args) ||
+            !take_keys(parser, &node->first_child) || !imap_args_close_list(parser->args))
+                return NULL;
+        return TAKE_PTR(node);
+}
+
+static SearchNode *take_sequence(Parser *parser) {
+        _cleanup_node_ SearchNode *node = node_new(parser, SEARCH_SEQUENCE);
+
+        if (!node || !imap_args_take_sequence_set(parser->args, &node->set))
+                return NULL;
+        return TAKE_PTR(node);
+}
+
+static bool take_text(ImapArgs *args, SearchNode *node) {
+        if (!imap_args_take_astring(args, &node->text))
+                return false;
+        node->text_size = strlen(node->text);
+        return true;
+}
+
+static bool take_keyword(ImapArgs *args, SearchNode *node) {
+        if (imap_args_peek(args) != IMAP_TOKEN_ATOM)
+                return imap_args_wants(args, "a keyword");
+        if (!take_text(args, node))
+                return false;
+        if (!keyword_is_legal(node->text, node->text_size))
+                return imap_args_fail(args, "'%.40s' is no keyword", node->text);
+        return true;
+}
+
+static bool take_argument(Parser *parser, KeyArgument argument, SearchNode *node) {
+        ImapArgs *args = parser->args;
+
+        switch (argument) {
+        case TAKES_NOTHING:
+                return true;
+        case TAKES_TEXT:
+                return take_text(args, node);
+        case TAKES_FIELD_AND_TEXT:
+                return imap_args_take_astring(args, &node->field) && take_text(args, node);
+        case TAKES_KEYWORD:
+                return take_keyword(args, node);
+        case TAKES_DAY:
+                return imap_args_take_date(args, &node->day);
+        case TAKES_SIZE:
+                return imap_args_take_number64(args, &node->size);
+        case TAKES_SET:
+                return imap_args_take_sequence_set(args, &node->set);
+        case TAKES_KEY:
+                node->first_child = take_key(parser);
+                return node->first_child;
+        case TAKES_TWO_KEYS:
+                node->first_child = take_key(parser);
+                if (node->first_child)
+                        node->first_child->next_sibling = take_key(parser);
+                return node->first_child && node->first_child->next_sibling;
+        }
+        return false;
+}
+
+static SearchNode *negate(Parser *parser, SearchNode *node) {
+        SearchNode *parent = node_new(parser, SEARCH_NOT);
+
+        if (parent)
+                parent->first_child = node;
+        else
+                node_free(node);
+        return parent;
+}
+
+static SearchNode *take_named(Parser *parser, const struct SearchKey *key) {
+        _cleanup_node_ SearchNode *node = node_new(parser, key->kind);
+
+        if (!node)
+                return NULL;
+        node->flag = key->flag;
+        if (key->field)
+                node->field = text_dup(key->field);
+        if (!take_argument(parser, key->argument, node))
+                return NULL;
+        return key->negated ? negate(parser, TAKE_PTR(node)) : TAKE_PTR(node);
+}
+
+/* NEW is RECENT UNSEEN. */
+static SearchNode *take_new(Parser *parser) {
+        _cleanup_node_ SearchNode *node = node_new(parser, SEARCH_AND);
+        SearchNode *seen;
+
+        if (!node)
+                return NULL;
+        node->first_child = node_new(parser, SEARCH_FLAG);
+        if (!node->first_child)
+                return NULL;
+        node->first_child->flag = FLAG_RECENT;
+        seen = node_new(parser, SEARCH_FLAG);
+        if (!seen)
+                return NULL;
+        seen->flag = FLAG_SEEN;
+        node->first_child->next_sibling = negate(parser, seen);
+        return node->first_child->next_sibling ? TAKE_PTR(node) : NULL;
+}
+
+static SearchNode *take_word(Parser *parser) {
+        ImapArgs *args = parser->args;
+
+        if (char_is_digit(*args->at) || *args->at == '*' || *args->at == '$')
+                return take_sequence(parser);
+        if (imap_args_accept_word(args, "NEW"))
+                return take_new(parser);
+        for (size_t i = 0; i < ELEMENTSOF(keys); i++)
+                if (imap_args_accept_word(args, keys[i].name))
+                        return take_named(parser, &keys[i]);
+        (void) imap_args_wants(args, "a search key"); /* NULL says it */
+        return NULL;
+}
+
+static SearchNode *take_key(Parser *parser) {
+        SearchNode *node = NULL;
+
+        if (parser->depth >= IMAP_NESTING_MAX) {
+                (void) imap_args_fail(parser->args, "Search keys are nested deeper than %d",
+                                      IMAP_NESTING_MAX); /* NULL says it */
+                return NULL;
+        }
+        parser->depth++;
+        switch (imap_args_peek(parser->args)) {
+        case IMAP_TOKEN_OPEN:
+                node = take_list(parser);
+                break;
+        case IMAP_TOKEN_ATOM:
+                node = take_word(parser);
+                break;
+        default:
+                (void) imap_args_wants(parser->args, "a search key"); /* NULL says it */
+        }
+        parser->depth--;
+        return node;
+}
+
+bool search_program_take(ImapArgs *args, SearchProgram *ret_program) {
+        _cleanup_search_program_ SearchProgram program = { 0 };
+        Parser parser = { .args = args };
+
+        if (imap_args_accept_word(args, "CHARSET") &&
+            !imap_args_take_astring(args, &program.charset))
+                return false;
+        program.root = node_new(&parser, SEARCH_AND);
+        if (!program.root || !take_keys(&parser, &program.root->first_child) ||
+            !imap_args_at_end(args))
+                return false;
+        *ret_program = program;
+        program = (SearchProgram){ 0 };
+        return true;
+}
