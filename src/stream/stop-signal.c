@@ -16,6 +16,7 @@ int stop_signal_open(void) {
         (void) sigemptyset(&signals);    /* nor these for theirs */
         (void) sigaddset(&signals, SIGTERM);
         (void) sigaddset(&signals, SIGINT);
+        (void) sigaddset(&signals, SIGHUP);
         if (sigprocmask(SIG_BLOCK, &signals, NULL) < 0)
                 return failed(-errno, "block signals");
         fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);

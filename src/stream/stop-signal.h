@@ -3,9 +3,9 @@
 #pragma once
 
 /**
- * stop_signal_open() - block SIGTERM and SIGINT, ignore SIGPIPE
+ * stop_signal_open() - block SIGTERM, SIGINT and SIGHUP, ignore SIGPIPE
  *
- * The descriptor becomes readable when one of the two arrives and stays so: nobody reads it.
+ * The descriptor becomes readable when one of them arrives and stays so: nobody reads it.
  * Opened before a sandbox. Return: descriptor owned by the caller, or negative errno.
  */
 [[nodiscard]] int stop_signal_open(void);
