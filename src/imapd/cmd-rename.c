@@ -13,25 +13,34 @@ static bool is_below(const char *name, const char *parent) {
         return strncmp(name, parent, size) == 0 && name[size] == '/';
 }
 
-/* What Courier does not do, in its words; NULL when there is nothing against it. */
-static const ImapReply *refusal(const ImapSession *session, const char *name,
-                                const char *new_name) {
-        static const ImapReply in_use = { IMAP_NO, .code = "INUSE",
-                                          .text = "Can't RENAME the currently-open folder" };
-        static const ImapReply below = { IMAP_NO, .code = "CANNOT",
-                                         .text = "A folder cannot be moved below itself" };
-
-        if (session->mailbox && (text_equal(session->mailbox_name, name) ||
-                                 is_below(session->mailbox_name, name)))
-                return &in_use;
-        if (is_below(new_name, name) && !text_equal(name, "INBOX"))
-                return &below;
-        return NULL;
+/* The selected mailbox would lose its name; INBOX alone goes without its children. */
+static bool would_move(const char *name, const char *selected) {
+        return text_equal(selected, name) ||
+               (!text_equal(name, "INBOX") && is_below(selected, name));
 }
 
-static ImapReply reply_of(int outcome) {
-        ImapReply reply = imap_reply_from_outcome(outcome, "Folder renamed.");
+/* What is refused before the store is asked; false means nothing. */
+static bool refuse(const ImapSession *session, const char *name, const char *new_name,
+                   ImapReply *ret_reply) {
+        if (session->mailbox && would_move(name, session->mailbox_name))
+                *ret_reply = (ImapReply){ IMAP_NO, .code = "INUSE",
+                                          .text = "Can't RENAME the currently-open folder" };
+        else if (is_below(new_name, name) && !text_equal(name, "INBOX"))
+                *ret_reply = (ImapReply){ IMAP_NO, .code = "CANNOT",
+                                          .text = "A folder cannot be moved below itself" };
+        else
+                return false;
+        return true;
+}
 
+static ImapReply reply_of(ImapSession *session, const char *name, int outcome) {
+        ImapReply reply;
+
+        /* Which of the two names is the invalid one? What nothing can be called is not there. */
+        if (outcome == STORE_INVALID_NAME &&
+            store_mailbox_exists(session->store, name) == STORE_INVALID_NAME)
+                outcome = STORE_NO_SUCH_MAILBOX;
+        reply = imap_reply_from_outcome(outcome, "Folder renamed.");
         if (outcome == STORE_RESERVED)
                 reply.text = "Reserved folder name - cannot rename.";
         if (outcome == STORE_INVALID_NAME)
@@ -41,7 +50,6 @@ static ImapReply reply_of(int outcome) {
 
 int cmd_rename(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_free_ char *name = NULL, *new_name = NULL;
-        const ImapReply *refused;
         int r;
 
         if (!imap_args_take_mailbox(args, &name) || !imap_args_take_mailbox(args, &new_name) ||
@@ -50,14 +58,11 @@ int cmd_rename(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         text_drop_suffix(name, '/');
         text_drop_suffix(new_name, '/');
 
-        refused = refusal(session, name, new_name);
-        if (refused) {
-                *ret_reply = *refused;
+        if (refuse(session, name, new_name, ret_reply))
                 return 0;
-        }
         r = store_rename_mailbox(session->store, name, new_name);
         if (r < 0)
                 return r;
-        *ret_reply = reply_of(r);
+        *ret_reply = reply_of(session, name, r);
         return 0;
 }

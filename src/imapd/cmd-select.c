@@ -3,6 +3,7 @@
  * SELECT and EXAMINE: open a mailbox (RFC 9051, sections 6.3.2 and 6.3.3). The answers come in
  * Courier's order, with UNSEEN and UIDNEXT, which it did not send.
  */
+#include "basic/log.h"
 #include "imapd/command-table.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
@@ -61,6 +62,7 @@ static int open_mailbox(ImapSession *session, ImapArgs *args, MailboxAccess acce
                 return r < 0 ? r : 0;
         }
         session->mailbox_name = TAKE_PTR(name);
+        log_set_field("IMAP_MAILBOX", session->mailbox_name);
         session->read_only = access == MAILBOX_READ_ONLY || mailbox_is_read_only(session->mailbox);
         imap_session_show_status(session);
         describe(session);

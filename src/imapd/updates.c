@@ -2,6 +2,7 @@
 /* EXPUNGE, EXISTS, RECENT, FLAGS and FETCH that nobody asked for, in Courier's order. */
 #include "imapd/updates.h"
 
+#include "basic/log.h"
 #include "imapd/imap-session.h"
 #include "imapd/message-flags.h"
 #include "store/mailbox.h"
@@ -113,4 +114,5 @@ void imap_session_unselect(ImapSession *session) {
         free(session->mailbox_name);
         session->mailbox_name = NULL;
         session->read_only = false;
+        log_set_field("IMAP_MAILBOX", NULL);
 }

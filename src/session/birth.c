@@ -97,6 +97,9 @@ int session_birth(const char *maildir_argument, Session *ret_session) {
         if (r != SESSION_BORN)
                 return r;
         session_log_fields(&session.facts);
+        r = sandbox_close_other_fds((int[]){ log_fd(), session.facts.pending_fd }, 2);
+        if (r < 0)
+                return r; /* an inherited descriptor would be a hole in the fence */
         r = check_and_open(&session);
         if (r != SESSION_BORN)
                 return r;

@@ -250,7 +250,7 @@ class Play:
         """What a C: line sends; the lines that follow it begin at index `at`."""
         end = b"" if text.endswith("{{cut}}") else b"\r\n"
         text = re.sub(r"«(\w+)»", lambda match: self.numbers[match[1]], text.removesuffix("{{cut}}"))
-        return re.sub(rb"\{\{(.*?)\}\}", lambda match: self.expand(match[1].decode(), at), text.encode()) + end
+        return re.sub(rb"\{\{([^{].*?)\}\}", lambda match: self.expand(match[1].decode(), at), text.encode()) + end
 
     def matches(self, pattern, line):
         parts, names = [], []
