@@ -157,11 +157,13 @@ static bool would_wait(int error) {
         return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
+/* A client that takes octets gets its farewell also after the stop signal. */
 static int wait_for_room(ClientStream *stream) {
         struct pollfd fds[_WAIT_MAX];
+        int r = wait_for(stream, stream->out.fd, POLLOUT, -EBADF,
+                         clock_deadline_usec(stream->write_timeout_usec), fds);
 
-        return wait_for(stream, stream->out.fd, POLLOUT, -EBADF,
-                        clock_deadline_usec(stream->write_timeout_usec), fds);
+        return r == STREAM_STOPPED && fds[WAIT_CLIENT].revents != 0 ? STREAM_DONE : r;
 }
 
 /* Writes what can be written; *at says how far it got, also when it fails. */

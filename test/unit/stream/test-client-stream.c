@@ -277,6 +277,7 @@ TEST("pipes work like sockets, and stay blocking") {
         CHECK_TEXT(text, "a OK\r\n");
         client_stream_set_write_timeout(stream, 20 * USEC_PER_MSEC);
         CHECK_NUMBER(write_much(stream), STREAM_TIMEOUT);
+        CHECK_NUMBER(client_stream_n_sent(stream), 6 + 65536);
         CHECK((fcntl(to_client[1], F_GETFL) & O_NONBLOCK) == 0);
         fd_close(to_server[1]);
         client_stream_free(stream);
@@ -287,6 +288,23 @@ TEST("pipes work like sockets, and stay blocking") {
         client_stream_free(stream);
         fd_close(to_server[0]);
         fd_close(to_client[1]);
+}
+
+TEST("a farewell gets through a pipe after the stop signal") {
+        _cleanup_close_ int stop_fd = eventfd(1, EFD_CLOEXEC);
+        ClientStream *stream;
+        char text[8] = "";
+        int fds[2];
+
+        CHECK_NUMBER(pipe2(fds, O_CLOEXEC), 0);
+        stream = client_stream_new(fds[0], fds[1], stop_fd);
+        CHECK_NUMBER(client_stream_write(stream, "* BYE\r\n", 7), STREAM_DONE);
+        CHECK_NUMBER(client_stream_flush(stream), STREAM_DONE);
+        CHECK_NUMBER(read(fds[0], text, sizeof(text) - 1), 7);
+        CHECK_NUMBER(write_much(stream), STREAM_STOPPED);
+        client_stream_free(stream);
+        fd_close(fds[0]);
+        fd_close(fds[1]);
 }
 
 TESTS_END
