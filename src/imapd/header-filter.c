@@ -13,6 +13,7 @@ void header_filter_init(HeaderFilter *filter, const char *const *names, size_t n
                         bool inverted) {
         *filter = (HeaderFilter){
                 .names = names, .n_names = n_names, .inverted = inverted, .in_name = true,
+                .keeps = inverted, /* of a continuation before any field */
         };
 }
 

@@ -68,7 +68,7 @@ class Suite:
         for message in self.messages:
             names = section_names(self.structures[message.uid])
             items = b"(" + b" ".join(b"BODY.PEEK[%s]" % name for name in names) + b")"
-            ours, theirs = (side.get(message.uid, {}) for side in self.fetch_both(items, message.uid))
+            ours, theirs = (unquoted(side.get(message.uid, {})) for side in self.fetch_both(items, message.uid))
             for name in sorted(set(ours) | set(theirs)):
                 compared += 1
                 if ours.get(name) != theirs.get(name):
@@ -85,7 +85,7 @@ class Suite:
                                                chosen.choice([1, 2, chosen.randint(1, 200), 10**7])) for _ in range(8)]
             for item in items:
                 compared += 1
-                ours, theirs = (side.get(message.uid, {}) for side in self.fetch_both(item, message.uid))
+                ours, theirs = (unquoted(side.get(message.uid, {})) for side in self.fetch_both(item, message.uid))
                 if ours != theirs:
                     faults.append((f"{message.name} {item.decode()}", ours, theirs))
         self.report("partials", compared, faults)
@@ -120,11 +120,57 @@ def show(value):
     return text if len(text) < 1500 else text[:700] + " … " + text[-700:]
 
 
+def unquoted(items):
+    """Names of header fields may be echoed as quoted strings or as atoms (RFC 3501, header-fld-name is astring)."""
+    return {name.replace(b'"', b""): value for name, value in items.items()}
+
+
+# What Dovecot puts where an address lacks something; IMAP has no word for it, here it is "".
+PLACEHOLDERS = (b"MISSING_MAILBOX", b"MISSING_DOMAIN", b"SYNTAX_ERROR", b"INVALID_ROUTE")
+
+
+def without_placeholders(value):
+    if isinstance(value, list):
+        return [without_placeholders(item) for item in value]
+    return imap.Text() if value in PLACEHOLDERS else value
+
+
+def lowered(value):
+    return imap.Text(value.lower()) if value is not None else None
+
+
+def lowered_names(params):
+    return params and [lowered(item) if at % 2 == 0 else item for at, item in enumerate(params)]
+
+
+def normal_body(body):
+    """Types, encodings, dispositions and names of parameters are not case-sensitive (RFC 2045, sections 5.1, 6.1)."""
+    parts = [normal_body(part) for part in itertools.takewhile(lambda value: isinstance(value, list), body)]
+    rest = list(body[len(parts):])
+    if parts:
+        return parts + [lowered(rest[0])] + [lowered_names(item) for item in rest[1:2]] + normal_extension(rest[2:])
+    rest[0], rest[1], rest[5] = (lowered(rest[at]) for at in (0, 1, 5))
+    rest[2] = lowered_names(rest[2])
+    n_fields = 8 if rest[0] == b"text" else 7
+    if (rest[0], rest[1]) == (b"message", b"rfc822") and len(rest) > 9:
+        n_fields, rest[8] = 10, normal_body(rest[8])
+    return rest[:n_fields + 1] + normal_extension(rest[n_fields + 1:])
+
+
+def normal_extension(rest):
+    """Disposition, language, location."""
+    if rest and rest[0]:
+        rest = [[lowered(rest[0][0]), lowered_names(rest[0][1])]] + rest[1:]
+    return rest
+
+
 def normal(check, value):
-    """Forms that mean the same: case of media types, encodings and parameter names."""
+    """The same form for what means the same."""
     if check == "FLAGS" and isinstance(value, list):
         return sorted(value)
-    return value
+    if check in ("BODY", "BODYSTRUCTURE") and isinstance(value, list):
+        value = normal_body(value)
+    return without_placeholders(value)
 
 
 def section_names(structure):
@@ -142,7 +188,7 @@ def section_names(structure):
             else:
                 walk(body[8], path + b".1")
         else:
-            names.extend(path + end for end in (b".HEADER", b".1"))
+            names.append(path + b".HEADER")
 
     def walk_parts(body, prefix):
         parts = itertools.takewhile(lambda value: isinstance(value, list), body)
@@ -153,6 +199,7 @@ def section_names(structure):
         walk_parts(structure, b"")
     else:
         walk(structure, b"1")
+        names.append(b"1.1")
     return names[:120]
 
 

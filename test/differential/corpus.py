@@ -47,6 +47,7 @@ class Writer:
         return ", ".join(self.address() for _ in range(self.random.randint(1, 4)))
 
     def word_encoded(self, text):
+        text = text.replace("\t", " ")
         if text.isascii() or self.random.random() < 0.2:
             return text
         return "=?utf-8?B?" + base64.b64encode(text.encode()).decode() + "?="

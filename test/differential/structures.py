@@ -26,7 +26,7 @@ def deep(levels, subtype="mixed"):
 def deep_messages(levels):
     text = INNER + "\ninnermost\n"
     for n in range(levels):
-        text = INNER.replace("inner", f"level {n}") + "Content-Type: message/rfc822\n\n" + text
+        text = INNER.replace("inner", f"level-{n}") + "Content-Type: message/rfc822\n\n" + text
     return text
 
 

@@ -40,6 +40,7 @@ static const struct {
         { "", "subject", false, "" },
         { "Subject: no end", "subject", false, "Subject: no end" },
         { "To: x\nunfinished", "subject", true, "To: x\nunfinished" },
+        { " continues nothing\nA: 1\n\n", NULL, true, " continues nothing\nA: 1\n\r\n" },
         { "A: 1\nB: 2\n\n", NULL, true, "A: 1\nB: 2\n\r\n" },
 };
 
