@@ -73,10 +73,11 @@ static AuthAnswer *ask_one(const char *module, const Buffer *line, uint64_t dead
 static AuthAnswer *refuse_system_account(AuthAnswer *answer, const char *module) {
         uint64_t uid_min = setting_number("AUTH_UID_MIN", UID_MIN_DEFAULT, 1, UINT32_MAX - 1);
 
-        if (answer->result != AUTH_OK || answer->account.uid >= uid_min)
+        if (answer->result != AUTH_OK ||
+            (answer->account.uid >= uid_min && answer->account.gid != 0))
                 return answer;
-        log_report(LOG_NOTICE, "Account '%s' of '%s' has uid %u, under AUTH_UID_MIN: refused.",
-                   answer->account.address, module, (unsigned) answer->account.uid);
+        log_report(LOG_NOTICE, "Account '%s' of '%s' has uid %u, under AUTH_UID_MIN, or gid 0: "
+                   "refused.", answer->account.address, module, (unsigned) answer->account.uid);
         answer = auth_answer_free(answer);
         return auth_answer_new_failure(AUTH_FAIL, NULL, "The account's uid is under AUTH_UID_MIN");
 }

@@ -40,8 +40,8 @@ typedef struct AuthRequest {
 /* Owned by the answer. */
 typedef struct AuthAccount {
         char *address;     /* who it is: becomes AUTHENTICATED */
-        uid_t uid;         /* never 0 */
-        gid_t gid;         /* never 0 */
+        uid_t uid;         /* never 0 in what auth_client_ask() gives, like gid */
+        gid_t gid;
         char *system_user; /* for initgroups(); NULL: exactly the one group */
         char *home;        /* absolute */
         char *maildir;     /* NULL: the server's default; may be relative to home */

@@ -120,6 +120,9 @@ TEST("an account of the system is refused whoever vouches for it") {
 
         check("first", AUTH_FAIL, "The account's uid is under AUTH_UID_MIN", "first");
         end(pid);
+        pid = serve("first", OK("0"));
+        check("first", AUTH_FAIL, "The account's uid is under AUTH_UID_MIN", "first");
+        end(pid);
         setenv("AUTH_UID_MIN", "50", 1);
         pid = serve("first", OK("99"));
         check("first", AUTH_OK, NULL, "first");
