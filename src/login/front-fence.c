@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <signal.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -77,9 +75,6 @@ static int give_up_privileges(const FrontSetup *setup) {
                 if (r < 0)
                         return r;
         }
-        /* After the change of user, which clears it. */
-        if (prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0) < 0)
-                return failed(-errno, "tie the front's life to its monitor's");
         r = sandbox_drop_capabilities(0);
         if (r < 0)
                 return r;

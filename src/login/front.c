@@ -33,13 +33,18 @@ typedef struct Front {
         bool over;        /* the talk has ended, or the monitor wants nothing more */
 } Front;
 
-/* The unit is being stopped, or the monitor has died (PR_SET_PDEATHSIG). */
-static void on_stop(int signal_number) {
+/* The unit is being stopped, or the monitor has died: PR_SET_PDEATHSIG would not tell, because
+ * the monitor may not send signals (CAP_KILL). */
+_Noreturn static void stop(void) {
         static const char bye[] = "* BYE Courier-IMAP server shut down by signal.\r\n";
 
         if (may_speak)
                 (void) send(FRONT_CLIENT_FD, bye, sizeof(bye) - 1, MSG_DONTWAIT | MSG_NOSIGNAL);
         _exit(0);
+}
+
+static void on_stop(int signal_number) {
+        stop();
 }
 
 static void end(Front *front, LoginEnd reason) {
@@ -66,11 +71,33 @@ static bool flush(Front *front) {
         return false;
 }
 
+/* Return: false when the time is over. */
+static bool wait_for_client(const Front *front) {
+        struct pollfd fds[] = {
+                { .fd = FRONT_CLIENT_FD, .events = POLLIN },
+                { .fd = FRONT_CHANNEL_FD }, /* POLLHUP when the monitor is gone */
+        };
+        int n;
+
+        do {
+                uint64_t left_usec = clock_left_usec(front->deadline_usec);
+
+                n = poll(fds, 2, (int) ((left_usec + USEC_PER_MSEC - 1) / USEC_PER_MSEC));
+        } while (n < 0 && errno == EINTR);
+        if (fds[1].revents)
+                stop();
+        return n > 0;
+}
+
 static void fill(Front *front) {
         char *room = buffer_reserve(&front->input, CHUNK_OCTETS);
         size_t n;
         int r;
 
+        if (!wait_for_client(front)) {
+                end(front, LOGIN_END_TIMEOUT);
+                return;
+        }
         r = channel_receive(FRONT_CLIENT_FD, room, CHUNK_OCTETS, front->deadline_usec, &n, NULL);
         if (r == CHANNEL_DONE) {
                 buffer_commit(&front->input, n);
@@ -80,7 +107,7 @@ static void fill(Front *front) {
         }
 }
 
-/* The monitor is gone or does not answer: nobody is there to report to. */
+/* The monitor has no time for us, or says what it never should: nobody to report to. */
 _Noreturn static void give_up(void) {
         _exit(1);
 }
@@ -100,6 +127,8 @@ static bool hear(Front *front, LoginMessageKind kind, LoginMessage *ret_message,
                 end(front, LOGIN_END_TIMEOUT);
                 return false;
         }
+        if (r == CHANNEL_CLOSED)
+                stop();
         if (r != CHANNEL_DONE || ret_message->kind != (uint32_t) kind)
                 give_up();
         return true;

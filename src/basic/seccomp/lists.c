@@ -38,7 +38,7 @@ const AllowedCall calls_of_every_process[] = {
         ANY("getpid"), ANY("gettid"), ANY("getppid"), ANY("getuid"), ANY("geteuid"),
         ANY("getgid"), ANY("getegid"),
         ANY("read"), ANY("write"), ANY("readv"), ANY("writev"), ANY("close"),
-        ANY("poll"), ANY("ppoll"), ANY("ppoll_time64"),
+        ANY("poll"), ANY("ppoll"), ANY("ppoll_time64"), ANY("dup2"), ANY("dup3"),
         /* Not F_SETOWN, which sends signals, nor anything newer that nobody needs here. */
         IF("fcntl", INT_IS(1, F_GETFL)), IF("fcntl64", INT_IS(1, F_GETFL)),
         IF("fcntl", INT_IS(1, F_SETFL)), IF("fcntl64", INT_IS(1, F_SETFL)),
@@ -94,7 +94,7 @@ const AllowedCall calls_of_session[] = {
         IF("fcntl", INT_IS(1, F_OFD_SETLKW)), IF("fcntl64", INT_IS(1, F_OFD_SETLKW)),
         IF("fcntl", INT_IS(1, F_DUPFD)), IF("fcntl64", INT_IS(1, F_DUPFD)),
         IF("fcntl", INT_IS(1, F_DUPFD_CLOEXEC)), IF("fcntl64", INT_IS(1, F_DUPFD_CLOEXEC)),
-        ANY("dup"), ANY("dup2"), ANY("dup3"),
+        ANY("dup"),
         /* Not TIOCSTI and its kind, which type into a terminal. */
         IF("ioctl", INT_IS(1, FIONREAD)), IF("ioctl", INT_IS(1, FICLONE)),
         IF("ioctl", INT_IS(1, TCGETS)),
