@@ -143,4 +143,16 @@ TEST("no module is asked about an empty password or one that is not UTF-8") {
         }
 }
 
+TEST("nothing is left behind") {
+        static const char *const names[] = { "auth/first", "auth/second", "auth/silent", "auth/babbling" };
+        _cleanup_free_ char *auth = text_printf("%s/auth", rundir);
+
+        for (size_t i = 0; i < ELEMENTSOF(names); i++) {
+                _cleanup_free_ char *path = text_printf("%s/%s", rundir, names[i]);
+
+                CHECK(unlink(path) == 0);
+        }
+        CHECK(rmdir(auth) == 0 && rmdir(rundir) == 0);
+}
+
 TESTS_END

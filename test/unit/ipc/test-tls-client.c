@@ -88,4 +88,11 @@ TEST("no service, no answer, half an answer: unavailable") {
                      TLS_CLIENT_UNAVAILABLE);
 }
 
+TEST("nothing is left behind") {
+        char path[64];
+
+        snprintf(path, sizeof(path), "%s/tls", rundir);
+        CHECK(unlink(path) == 0 && rmdir(rundir) == 0);
+}
+
 TESTS_END
