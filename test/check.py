@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Builds with both compilers and runs every suite; the last line is 'N passed, N failed, N skipped'.
 
-Three builds, because each finds something else: GCC as packages are built (the only one with real system call
-filters), GCC and Clang with the address and undefined-behaviour sanitizers, the latter with libFuzzer targets.
+Four builds, because each finds something else: GCC as packages are built, with real system call filters; GCC and
+Clang with the address and undefined-behaviour sanitizers, the latter with libFuzzer targets; and GCC with the back
+doors through which the tests try to escape from the sandboxes.
 Single tests are counted, not programs: lines of TAP, or what pytest says, or one for a program that prints neither.
 """
 import argparse
@@ -24,8 +25,9 @@ BUILDS = {
     "gcc": ("gcc", [], ["unit", "lint", "dialogue", "live", "differential"]),
     "gcc-sanitized": ("gcc", SANITIZED, ["unit", "fuzz", "dialogue", "live"]),
     "clang-sanitized": ("clang", [*SANITIZED, "-Dfuzzing=enabled"], ["unit", "dialogue"]),
+    "gcc-test-hooks": ("gcc", ["-Dtest-hooks=true"], ["escape"]),
 }
-SUITES = ["unit", "lint", "fuzz", "dialogue", "live", "differential", "fuzzing", "system"]
+SUITES = ["unit", "lint", "fuzz", "dialogue", "live", "escape", "differential", "fuzzing", "system"]
 ENVIRONMENT = {
     "ASAN_OPTIONS": "abort_on_error=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:abort_on_error=1:print_stacktrace=1",
