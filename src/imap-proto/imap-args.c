@@ -6,7 +6,6 @@
 
 #include "basic/buffer.h"
 #include "basic/text.h"
-#include "imap-proto/imap-char.h"
 #include "imap-proto/imap-literal.h"
 
 enum { SHOWN_MAX = 40 }; /* octets of a client's text in an error */
@@ -106,9 +105,8 @@ static bool ends_here(const ImapArgs *args, const char *at) {
         return at == args->end || *at == ' ' || *at == '\t' || *at == ')';
 }
 
-/* Takes a run of octets of a class as one argument; the text stays where it is. */
-static bool take_run(ImapArgs *args, ImapCharSet set, const char *what, const char **ret_start,
-                     size_t *ret_size) {
+bool imap_args_take_run(ImapArgs *args, ImapCharSet set, const char *what, const char **ret_start,
+                        size_t *ret_size) {
         size_t size;
 
         if (!count(args))
@@ -145,15 +143,10 @@ bool imap_args_take_atom(ImapArgs *args, char **ret_atom) {
         const char *start;
         size_t size;
 
-        if (!take_run(args, IMAP_CHARS_ATOM, "an atom", &start, &size))
+        if (!imap_args_take_run(args, IMAP_CHARS_ATOM, "an atom", &start, &size))
                 return false;
         *ret_atom = text_dup_range(start, size);
         return true;
-}
-
-bool imap_args_take_run(ImapArgs *args, ImapCharSet set, const char *what, const char **ret_start,
-                        size_t *ret_size) {
-        return take_run(args, set, what, ret_start, ret_size);
 }
 
 bool imap_args_take_number64(ImapArgs *args, uint64_t *ret_number) {
@@ -164,7 +157,7 @@ bool imap_args_take_number64(ImapArgs *args, uint64_t *ret_number) {
         if (imap_args_peek(args) != IMAP_TOKEN_ATOM)
                 return imap_args_wants(args, "a number");
         before = args->at;
-        if (!take_run(args, IMAP_CHARS_ATOM, "a number", &start, &size))
+        if (!imap_args_take_run(args, IMAP_CHARS_ATOM, "a number", &start, &size))
                 return false;
 
         _cleanup_free_ char *digits = text_dup_range(start, size);
@@ -264,7 +257,7 @@ static bool take_run_or_string(ImapArgs *args, ImapCharSet set, const char *what
 
         if (is_string_next(args))
                 return imap_args_take_string(args, ret_text, NULL);
-        if (!take_run(args, set, what, &start, &size))
+        if (!imap_args_take_run(args, set, what, &start, &size))
                 return false;
         *ret_text = text_dup_range(start, size);
         return true;

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "basic/memory.h"
+#include "imap-proto/imap-char.h"
 #include "imap-proto/imap-limits.h"
 
 typedef struct FlagList FlagList;
@@ -64,6 +65,14 @@ bool imap_args_accept_word(ImapArgs *args, const char *word);
 
 /** imap_args_accept_nil() - take NIL if it comes next; no error */
 bool imap_args_accept_nil(ImapArgs *args);
+
+/**
+ * imap_args_take_run() - the next argument, if all its octets belong to a set
+ * @what:       for the error: "a sequence set"
+ * @ret_start:  borrowed from the command
+ */
+[[nodiscard]] bool imap_args_take_run(ImapArgs *args, ImapCharSet set, const char *what,
+                                      const char **ret_start, size_t *ret_size);
 
 [[nodiscard]] bool imap_args_take_atom(ImapArgs *args, char **ret_atom);
 [[nodiscard]] bool imap_args_take_number(ImapArgs *args, uint32_t *ret_number);

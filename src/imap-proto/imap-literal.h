@@ -3,7 +3,6 @@
 #pragma once
 
 #include "imap-proto/imap-args.h"
-#include "imap-proto/imap-char.h"
 
 /**
  * imap_literal_scan() - "{n}", "{n+}" or "~{n}" at *at, which moves behind it on success
@@ -11,7 +10,3 @@
  * A number that does not fit becomes UINT64_MAX, which is over every limit.
  */
 [[nodiscard]] bool imap_literal_scan(const char **at, const char *end, ImapLiteral *ret_literal);
-
-/** imap_args_take_run() - the next argument is all of octets of a set; borrowed */
-[[nodiscard]] bool imap_args_take_run(ImapArgs *args, ImapCharSet set, const char *what,
-                                      const char **ret_start, size_t *ret_size);

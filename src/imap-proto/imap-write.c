@@ -32,12 +32,16 @@ static bool can_be_quoted(const ImapWriter *writer, const char *text, size_t siz
 }
 
 static void write_quoted(ImapWriter *writer, const char *text, size_t size) {
+        size_t done = 0;
+
         buffer_append_char(writer->out, '"');
-        for (size_t i = 0; i < size; i++) {
-                if (text[i] == '"' || text[i] == '\\')
+        for (size_t i = 0; i < size; i++)
+                if (text[i] == '"' || text[i] == '\\') {
+                        buffer_append(writer->out, text + done, i - done);
                         buffer_append_char(writer->out, '\\');
-                buffer_append_char(writer->out, text[i]);
-        }
+                        done = i;
+                }
+        buffer_append(writer->out, text + done, size - done);
         buffer_append_char(writer->out, '"');
 }
 
