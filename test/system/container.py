@@ -65,9 +65,34 @@ def remove_group(group):
             os.rmdir(path)
 
 
+def descendants(pid):
+    """The processes below pid, the nearest first: the container's own first process among them."""
+    try:
+        children = [int(child) for child in pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return children + [below for child in children for below in descendants(child)]
+
+
+def end(process):
+    """Orderly if it can; killing systemd-nspawn alone would leave the container's processes behind."""
+    if process.poll() is not None:
+        return
+    below = descendants(process.pid)
+    process.terminate()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=20)
+    for pid in [*below, process.pid] if process.poll() is None else []:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
 def boot(tree, name, script, binds_read_only, out, seconds):
     """Runs script (a path inside) in the booted tree. Returns its exit status, or None when the time was over."""
-    command = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--console=pipe", "--private-network",
+    # However we end, the container is told to power off.
+    command = ["setpriv", "--pdeathsig", "TERM",
+               "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--console=pipe", "--private-network",
                "-D", str(tree), "-M", name, *(f"--bind-ro={bind}" for bind in binds_read_only), f"--bind={out}:/out",
                "-b", f"systemd.run={script}"]
     with own_control_groups(name) as enter, open(out / "console", "w") as console:
@@ -78,6 +103,4 @@ def boot(tree, name, script, binds_read_only, out, seconds):
         except subprocess.TimeoutExpired:
             return None
         finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            end(process)

@@ -10,6 +10,7 @@ import argparse
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -119,6 +120,7 @@ def main():
     if os.environ.get("COURIER_TEST_NAMESPACE") != "1":
         os.environ["COURIER_TEST_NAMESPACE"] = "1"
         os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", sys.executable, *sys.argv])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report()
     with tempfile.TemporaryDirectory(prefix="courier-system-", dir="/var/tmp") as temporary:
         work = options.keep.resolve() if options.keep else pathlib.Path(temporary)
