@@ -7,6 +7,7 @@
 
 #include "imapd/bodystructure-write.h"
 #include "imapd/envelope-write.h"
+#include "imapd/fetch-memory.h"
 #include "imapd/local-zone.h"
 #include "imapd/message-flags.h"
 #include "imapd/message-header.h"
@@ -69,6 +70,7 @@ void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *pro
                 run->needs_structure |= needs.structure;
                 run->needs_envelope |= needs.envelope;
                 run->needs_wire_size |= needs.wire_size;
+                run->keeps_message |= program->items[i].is_partial;
         }
 }
 
@@ -88,7 +90,8 @@ static int prepare(const FetchRun *run, FetchTarget *target) {
         Mailbox *box = run->session->mailbox;
         int r = STORE_DONE;
 
-        if (run->needs_message)
+        target->message = fetch_memory_take(run->session->fetch_memory, target->record.uid);
+        if (run->needs_message && !target->message)
                 r = message_open(box, target->record.uid, &target->message);
         if (r == STORE_DONE && run->needs_wire_size)
                 r = mailbox_wire_size(box, target->position, &target->wire_size);
@@ -106,7 +109,11 @@ static int write_section(FetchRun *run, const FetchTarget *target, const FetchIt
         uint64_t *counter = section_is_header(item) ? &session->facts->n_header_octets
                                                     : &session->facts->n_body_octets;
 
-        return section_write(session, target->message, &source, item, counter);
+        source.uid = target->record.uid;
+        if (item->is_partial && !session->fetch_memory)
+                session->fetch_memory = make(FetchMemory, .uid = 0);
+        return section_write(session, target->message, &source, item, counter,
+                             item->is_partial ? &session->fetch_memory->cursor : NULL);
 }
 
 static int write_value(FetchRun *run, const FetchTarget *target, const FetchItem *item) {
@@ -201,5 +208,8 @@ int fetch_message_write(FetchRun *run, size_t position, bool flags_changed) {
                 return 0;
         }
         r = write_response(run, &target, flags_changed);
+        if (run->keeps_message)
+                fetch_memory_keep(&run->session->fetch_memory, target.record.uid,
+                                  TAKE_PTR(target.message));
         return r != 0 ? r : imap_session_drain(run->session);
 }

@@ -26,6 +26,7 @@
 #include "session/log-lines.h"
 
 typedef struct ClientStream ClientStream;
+typedef struct FetchMemory FetchMemory;
 typedef struct MailStore MailStore;
 typedef struct Mailbox Mailbox;
 typedef struct Session Session;
@@ -41,6 +42,7 @@ typedef struct ImapSession {
 
         Mailbox *mailbox;     /* owned; NULL when nothing is selected */
         char *mailbox_name;   /* owned; UTF-8 with '/', as the store knows it */
+        FetchMemory *fetch_memory; /* owned; NULL until a partial FETCH */
         bool read_only;       /* EXAMINE, or the mailbox cannot be written */
         bool uid_command;     /* this is UID FETCH, not FETCH */
         bool utf8;            /* names and headers are UTF-8 on the wire (not enabled yet) */

@@ -10,6 +10,7 @@
 #include "mime/part.h"
 
 typedef struct SectionSource {
+        uint32_t uid;        /* of the message */
         bool exists;         /* false: an empty string is sent */
         uint64_t first, end; /* raw offsets in the message file; end is exclusive */
 

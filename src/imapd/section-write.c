@@ -16,7 +16,9 @@ enum { PIECE_OCTETS = 16 * 1024 };
 
 typedef struct SectionPipe {
         Buffer *out;           /* NULL: only count */
-        WireWindow window;     /* what is wanted */
+        WireWindow window;     /* what is wanted, and how much of it is still to come */
+        uint64_t skip, size;   /* the same at the start */
+        SectionCursor *cursor; /* borrowed; NULL when the place need not be remembered */
         WireConverter counter;
         uint64_t n_wire;       /* counted */
 } SectionPipe;
@@ -56,6 +58,27 @@ static bool pass_piece(SectionPipe *pipe, HeaderFilter *filter, const char *data
         return !(filter && filter->ended) && !(pipe->out && pipe->window.left == 0);
 }
 
+/* Where to start reading: not before what a former piece of the same section has passed. */
+static uint64_t resume(SectionPipe *pipe, const SectionSource *source) {
+        SectionCursor *cursor = pipe->cursor;
+
+        if (!cursor || cursor->uid != source->uid || cursor->first != source->first ||
+            cursor->end != source->end || cursor->wire > pipe->skip)
+                return source->first;
+        pipe->window.skip -= cursor->wire;
+        pipe->window.converter = cursor->converter;
+        return cursor->raw;
+}
+
+static void remember(SectionPipe *pipe, const SectionSource *source, uint64_t raw) {
+        if (pipe->cursor)
+                *pipe->cursor = (SectionCursor){
+                        .uid = source->uid, .first = source->first, .end = source->end,
+                        .raw = raw, .converter = pipe->window.converter,
+                        .wire = pipe->skip - pipe->window.skip + pipe->size - pipe->window.left,
+                };
+}
+
 static int pump(ImapSession *session, Message *message, const SectionSource *source,
                 SectionPipe *pipe) {
         HeaderFilter filter;
@@ -65,9 +88,10 @@ static int pump(ImapSession *session, Message *message, const SectionSource *sou
         if (source->is_header)
                 header_filter_init(&filter, source->fields, source->n_fields,
                                    source->fields_inverted);
-        for (uint64_t at = source->first; at < source->end;) {
+        for (uint64_t at = resume(pipe, source); at < source->end;) {
                 size_t wanted = (size_t) MIN(source->end - at, sizeof(piece)), n;
 
+                remember(pipe, source, at);
                 r = message_read_at(message, at, piece, wanted, &n);
                 if (r < 0)
                         return r;
@@ -117,9 +141,12 @@ static int fill(ImapSession *session, uint64_t left) {
 }
 
 static int send_window(ImapSession *session, Message *message, const SectionSource *source,
-                       uint64_t skip, uint64_t size) {
+                       uint64_t skip, uint64_t size, SectionCursor *cursor) {
         SectionPipe pipe = {
                 .out = imap_session_output(session), .window = wire_window(skip, size),
+                .skip = skip, .size = size,
+                /* Of a header parts are left out on the way: it has no place to remember. */
+                .cursor = source->is_header ? NULL : cursor,
         };
         int r = 0;
 
@@ -131,7 +158,7 @@ static int send_window(ImapSession *session, Message *message, const SectionSour
 }
 
 int section_write(ImapSession *session, Message *message, const SectionSource *source,
-                  const FetchItem *item, uint64_t *counter) {
+                  const FetchItem *item, uint64_t *counter, SectionCursor *cursor) {
         ImapWriter writer = imap_session_writer(session);
         uint64_t size = 0, skip = 0;
         int r;
@@ -147,5 +174,5 @@ int section_write(ImapSession *session, Message *message, const SectionSource *s
         }
         *counter += size;
         imap_write_literal_head(&writer, size, false);
-        return send_window(session, message, source, skip, size);
+        return send_window(session, message, source, skip, size, cursor);
 }

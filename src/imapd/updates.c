@@ -3,6 +3,7 @@
 #include "imapd/updates.h"
 
 #include "basic/log.h"
+#include "imapd/fetch-memory.h"
 #include "imapd/imap-session.h"
 #include "imapd/message-flags.h"
 #include "store/mailbox.h"
@@ -113,6 +114,7 @@ void imap_session_unselect(ImapSession *session) {
         session->mailbox = mailbox_close(session->mailbox);
         free(session->mailbox_name);
         session->mailbox_name = NULL;
+        session->fetch_memory = fetch_memory_free(session->fetch_memory);
         session->read_only = false;
         log_set_field("IMAP_MAILBOX", NULL);
 }
