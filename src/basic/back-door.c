@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -95,6 +96,19 @@ static int try_ptrace(const char *argument, int client_fd) {
         return 0;
 }
 
+/* Landlock knows nothing of modes: a user's private files must not become everybody's. */
+static int try_chmod(const char *argument, int client_fd) {
+        return chmod(argument, 0777) < 0 ? errno : 0;
+}
+
+static int try_truncate(const char *argument, int client_fd) {
+        return truncate(argument, 0) < 0 ? errno : 0;
+}
+
+static int try_link(const char *argument, int client_fd) {
+        return link(argument, "linked") < 0 ? errno : 0;
+}
+
 static int try_kill(const char *argument, int client_fd) {
         return kill(*argument ? (pid_t) atoi(argument) : getppid(), 0) < 0 ? errno : 0;
 }
@@ -119,6 +133,9 @@ static const struct {
 } attempts[] = {
         { "open",      try_open },
         { "create",    try_create },
+        { "chmod",     try_chmod },
+        { "truncate",  try_truncate },
+        { "link",      try_link },
         { "socket",    try_socket },
         { "connect",   try_connect },
         { "reconnect", try_reconnect },

@@ -88,6 +88,9 @@ def test_the_session_has_no_way_out_but_its_maildir(bed, victim, starttls):
     check_no_way_out(client, victim, [neighbour.process.pid, sibling.process.pid, os.getpid()])
     for path in (foreign, foreign / "cur", foreign / "cur/1.host:2,", bed.home("ann") / "diary", bed.home("ann")):
         assert attempt(client, "open", path) in REFUSED, path
+    diary = bed.home("ann") / "diary"
+    for name in ("chmod", "truncate", "link"):
+        assert attempt(client, name, diary) in REFUSED, name
     # What it is there for works: the same attempts in its own Maildir are not refused.
     assert attempt(client, "open", own / "cur") == 0
     assert attempt(client, "create", own / "tmp/new-file") == 0

@@ -202,6 +202,11 @@ static int session_calls(void) {
         EXPECT((fd = open(mail_directory, O_RDONLY | O_DIRECTORY)) >= 0);
         EXPECT(fcntl(fd, F_DUPFD_CLOEXEC, 10) >= 10);
         EXPECT(inotify_init1(IN_CLOEXEC) >= 0);
+        /* By path these would reach the user's files outside of his maildir. */
+        EXPECT_REFUSED(chmod(mail_directory, 01777), EPERM);
+        EXPECT_REFUSED(utimensat(AT_FDCWD, mail_directory, NULL, 0), EPERM);
+        EXPECT_REFUSED(truncate("/tmp/nothing", 0), EPERM);
+        EXPECT(fchmod(fd, 01777) == 0 && futimens(fd, NULL) == 0);
         /* Loads a converter with dlopen(). */
         converter = iconv_open("UTF-8", "ISO-8859-15");
         EXPECT(converter != (iconv_t) -1);
