@@ -186,6 +186,8 @@ static int log_in(Monitor *monitor, LoginMessage *question) {
 
         if (monitor->settings.login_disabled && !monitor->log.tls)
                 return failed(-EPROTO, "believe the front, which asks in clear text");
+        if (monitor->n_failed >= ATTEMPTS_MAX)
+                return failed(-EPROTO, "believe the front, which asks once too often");
         answer = ask(monitor, question);
         switch (answer->result) {
         case AUTH_OK:
