@@ -88,7 +88,7 @@ static bool decode_run(const char **at, const char *end, Buffer *target) {
 }
 
 bool modified_utf7_decode(const char *text, size_t size, Buffer *target) {
-        const char *at = text, *end = text + size;
+        const char *at = text, *end = size > 0 ? text + size : text; /* an empty Buffer has NULL */
 
         while (at < end) {
                 if (stands_for_itself(*at)) {

@@ -122,4 +122,11 @@ TEST("what the disk holds can always be written") {
         }
 }
 
+TEST("an empty Buffer is the empty name") {
+        _cleanup_buffer_ Buffer target = { 0 };
+
+        CHECK(modified_utf7_decode(NULL, 0, &target));
+        CHECK_NUMBER(target.size, 0);
+}
+
 TESTS_END
