@@ -13,23 +13,23 @@ typedef struct ParameterReader {
         const char *at, *end;
 } ParameterReader;
 
-/**
- * parameter_take_token() - a token (RFC 2045), lower-cased in the arena; NULL when there is none
- *
- * Takes 8-bit octets, too.
- */
-const char *parameter_take_token(ParameterReader *reader, Arena *arena);
+/** parameter_take_token() - a token (RFC 2045, or with 8-bit octets); NULL when there is none */
+char *parameter_take_token(ParameterReader *reader, Arena *arena);
 
 /** parameter_take_char() - skip blanks, then c if it is there */
 bool parameter_take_char(ParameterReader *reader, char c);
+
+/** parameter_at_end() - nothing but blanks and comments is left */
+bool parameter_at_end(ParameterReader *reader);
 
 /**
  * parameter_take_all() - "; name=value; …" up to the end
  *
  * Sections "name*0", "name*1*" are joined to "name" or, when one of them is encoded, "name*".
- * Of parameters with one name the first counts. At most MIME_PARAMS_MAX are read.
+ * Of parameters with one name the first counts. At most MIME_PARAMS_MAX are read. There is
+ * room for one more parameter in the array.
  */
-void parameter_take_all(ParameterReader *reader, Arena *arena, const MimeParam **ret_params,
+void parameter_take_all(ParameterReader *reader, Arena *arena, MimeParam **ret_params,
                         size_t *ret_n_params);
 
 /**

@@ -23,7 +23,6 @@ typedef struct TransferDecoder {
         TransferEncoding encoding;
         uint32_t bits;    /* base64: digits not yet given out */
         unsigned n_bits;
-        bool ended;       /* base64: behind the padding */
         char held[80];    /* quoted-printable: "=", "=4", or blanks that may end a line */
         size_t n_held;
 } TransferDecoder;
