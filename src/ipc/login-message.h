@@ -16,7 +16,7 @@ enum {
         LOGIN_TAG_MAX = 128,          /* octets without the NUL, like all of these */
         LOGIN_USER_MAX = 512,
         LOGIN_PASSWORD_MAX = 1024,
-        LOGIN_PENDING_MAX = 16 * 1024,
+        LOGIN_PENDING_MAX = 4 * 1024, /* what the front reads at once; the rest is in the socket */
 };
 
 typedef enum LoginMessageKind {
@@ -58,6 +58,7 @@ typedef enum LoginEnd {
         LOGIN_END_TOO_MANY_BAD,     /* consecutive bad commands */
         LOGIN_END_TOO_MANY_LOGINS,
         LOGIN_END_UNAVAILABLE,
+        LOGIN_END_UNFENCED,         /* the front did not start without its filter */
         _LOGIN_END_MAX,
 } LoginEnd;
 

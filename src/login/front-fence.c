@@ -82,31 +82,29 @@ static int give_up_privileges(const FrontSetup *setup) {
         return r < 0 ? r : limit_resources();
 }
 
+/* A number that no dup2() is about to replace. */
+static int open_null_device(void) {
+        _cleanup_close_ int low_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+        int fd = low_fd < 0 ? -1 : fcntl(low_fd, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
+
+        return fd < 0 ? failed(-errno, "open '/dev/null'") : fd;
+}
+
 int front_fence(const FrontSetup *setup) {
-        _cleanup_close_ int null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-        int r;
+        int null_fd = open_null_device(), r;
 
         if (null_fd < 0)
-                return failed(-errno, "open '/dev/null'");
-        if (null_fd < FIRST_FREE_FD) {
-                int low_fd = null_fd;
-
-                null_fd = fcntl(low_fd, F_DUPFD_CLOEXEC, FIRST_FREE_FD);
-                fd_close(low_fd);
-                if (null_fd < 0)
-                        return failed(-errno, "move a descriptor");
-        }
+                return null_fd;
         r = give_up_privileges(setup);
         if (r < 0)
                 return r;
         log_close();
-        r = arrange_fds(setup, null_fd);
-        null_fd = -EBADF; /* it was closed with the others */
+        r = arrange_fds(setup, null_fd); /* closes it with all others */
         if (r < 0)
                 return r;
         r = sandbox_limit(RLIMIT_NOFILE, FDS_MAX);
         if (r < 0)
                 return r;
         r = sandbox_apply_filter(SANDBOX_FRONT);
-        return r == SANDBOX_UNSUPPORTED && sandbox_is_relaxed() ? 0 : r;
+        return r == SANDBOX_DONE || sandbox_is_relaxed() ? FRONT_FENCED : FRONT_UNFENCED;
 }

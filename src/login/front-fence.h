@@ -7,5 +7,16 @@
 /* Where the front's two descriptors are once the fence is up. */
 enum { FRONT_CLIENT_FD = 3, FRONT_CHANNEL_FD = 4 };
 
-/** front_fence() - Return: 0, or negative errno (reported), after which the process must end */
+/* Outcomes of front_fence(). */
+enum {
+        FRONT_FENCED = 0,
+        FRONT_UNFENCED, /* all but the system call filter, which this kernel does not load */
+};
+
+/**
+ * front_fence() - keep two descriptors, at the numbers above, and lose everything else
+ *
+ * Return: an outcome or negative errno. The process ends unless it is FRONT_FENCED; a negative
+ * value was reported, while there was a journal to report to.
+ */
 [[nodiscard]] int front_fence(const FrontSetup *setup);

@@ -15,7 +15,7 @@
 #include "login/front-fence.h"
 
 enum {
-        CHUNK_OCTETS = 4096,
+        CHUNK_OCTETS = LOGIN_PENDING_MAX, /* what is left of one fits into a handover */
         LINGER_OCTETS_MAX = 256 * 1024,
 };
 
@@ -224,9 +224,15 @@ static void linger(void) {
 void front_run(const FrontSetup *setup) {
         Front front = { .deadline_usec = setup->deadline_usec };
         LoginMessage message = { .kind = LOGIN_ENDED };
+        int r = front_fence(setup);
 
-        if (front_fence(setup) < 0)
+        if (r < 0)
                 give_up();
+        if (r == FRONT_UNFENCED) {
+                message.ended.reason = LOGIN_END_UNFENCED;
+                tell(&message);
+                give_up();
+        }
         (void) signal(SIGTERM, on_stop); /* fails only for an invalid number */
         front.talk = front_talk_new(&setup->talk);
         front_talk_greet(front.talk, &front.output);

@@ -49,12 +49,19 @@ static const struct {
         [LOGIN_END_UNAVAILABLE]      = { .reason = "could not log in for now" },
 };
 
+static void log_unfenced(void) {
+        log_report(LOG_ERR, "This kernel loads no system call filter (seccomp), and nothing reads "
+                   "the network without one: the connection was closed.");
+}
+
 void monitor_log_end(const MonitorLog *log, const LoginMessage *ended) {
         uint32_t reason = ended->ended.reason;
         const char *tls = log->starttls ? ", starttls=1" : "";
         uint64_t sec = (clock_monotonic_usec() - log->born_usec) / USEC_PER_SEC;
 
-        if (ends[reason].event)
+        if (reason == LOGIN_END_UNFENCED)
+                log_unfenced();
+        else if (ends[reason].event)
                 log_report(ends[reason].level,
                            "%s, ip=[%s], port=[%s], rcvd=%u, sent=%u, time=%llu%s",
                            ends[reason].event, log->address->remote_ip, log->address->remote_port,

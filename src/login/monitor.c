@@ -213,7 +213,7 @@ static int handle(Monitor *monitor, LoginMessage *message) {
                 return log_in(monitor, message);
         case LOGIN_ENDED:
                 monitor_log_end(&monitor->log, message);
-                return MONITOR_END;
+                return message->ended.reason == LOGIN_END_UNFENCED ? -ENOSYS : MONITOR_END;
         default:
                 return failed(-EPROTO, "understand the front");
         }
