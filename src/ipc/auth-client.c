@@ -69,12 +69,14 @@ static AuthAnswer *ask_one(const char *module, const Buffer *line, uint64_t dead
         return answer;
 }
 
+bool auth_account_is_refused(uid_t uid, gid_t gid) {
+        return gid == 0 || uid < setting_number("AUTH_UID_MIN", UID_MIN_DEFAULT, 1, UINT32_MAX - 1);
+}
+
 /* No module, ours or an administrator's, can let the system's own accounts in. */
 static AuthAnswer *refuse_system_account(AuthAnswer *answer, const char *module) {
-        uint64_t uid_min = setting_number("AUTH_UID_MIN", UID_MIN_DEFAULT, 1, UINT32_MAX - 1);
-
         if (answer->result != AUTH_OK ||
-            (answer->account.uid >= uid_min && answer->account.gid != 0))
+            !auth_account_is_refused(answer->account.uid, answer->account.gid))
                 return answer;
         log_report(LOG_NOTICE, "Account '%s' of '%s' has uid %u, under AUTH_UID_MIN, or gid 0: "
                    "refused.", answer->account.address, module, (unsigned) answer->account.uid);

@@ -6,6 +6,9 @@
 
 #include "ipc/auth-record.h" /* AuthRequest, AuthAnswer */
 
+/** auth_account_is_refused() - root, its group, and uids under $AUTH_UID_MIN (100) have no mail */
+bool auth_account_is_refused(uid_t uid, gid_t gid);
+
 /**
  * auth_client_ask() - ask until a module knows the account
  * @modules:       names separated by blanks or commas ("pam userdb", the setting AUTHMODULES); each

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,6 +29,8 @@ static int become_worker_user(const TlsSettings *settings) {
 
         if (geteuid() != 0)
                 return 0;
+        if (sandbox_drop_capabilities(UINT64_C(1) << CAP_SETUID | UINT64_C(1) << CAP_SETGID) < 0)
+                return -EPERM; /* reported */
         if (setgroups(0, NULL) < 0 || setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
                 return failed(-errno, "become the user of TLS workers");
         return 0;
