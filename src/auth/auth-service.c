@@ -71,11 +71,11 @@ static int on_child_end(sd_event_source *source, const siginfo_t *info, void *co
         AuthChild *child = context;
         AuthService *service = child->service;
 
-        if (info->si_code != CLD_EXITED) {
+        if (info->si_code != CLD_EXITED)
                 log_report(LOG_ERR, "The process of a request was ended by signal %d (%s).",
                            info->si_status, sigdescr_np(info->si_status));
+        if (info->si_code != CLD_EXITED || info->si_status != 0)
                 auth_child_apologise(child->client_fd, "The account service failed");
-        }
         child_free(child);
         if (service->is_stopping)
                 return service->n_children > 0 ? 0 : sd_event_exit(service->event, 0);

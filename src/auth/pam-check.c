@@ -4,13 +4,18 @@
 
 #include <pwd.h>
 #include <security/pam_appl.h>
+#include <unistd.h>
 
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/text.h"
 #include "ipc/auth-client.h"
 
 /* PAM modules copy a response into buffers of this size (PAM_MAX_RESP_SIZE is 512). */
 enum { PASSWORD_MAX = 511, USER_MAX = 256 };
+
+/* Longer than a hash takes to make; shorter than anybody minds. */
+#define FAILURE_USEC (500 * USEC_PER_MSEC)
 
 /* What no account has as its password: it cannot even be typed. */
 static const char impossible_password[] = "\b\n\r\177INCORRECT";
@@ -163,8 +168,19 @@ static AuthAnswer *ask_pam(const AuthRequest *request) {
         return answer;
 }
 
+/* pam_unix says of a name that does not exist that it is wrong without making a hash, and of one
+ * that does after making it. Both are told at the same time. */
+static void wait_until(uint64_t usec) {
+        uint64_t left_usec;
+
+        while ((left_usec = clock_left_usec(usec)) > 0)
+                (void) usleep((useconds_t) left_usec); /* interrupted: again */
+}
+
 AuthAnswer *pam_check(void *context, const AuthRequest *request) {
+        uint64_t failure_usec = clock_deadline_usec(FAILURE_USEC);
         AuthRequest asked = *request;
+        AuthAnswer *answer;
 
         if (!is_service_name(request->service) || strlen(request->user) > USER_MAX)
                 return auth_answer_new_failure(AUTH_FAIL, NULL, "No such account");
@@ -173,5 +189,8 @@ AuthAnswer *pam_check(void *context, const AuthRequest *request) {
         if (!*request->password || strlen(request->password) > PASSWORD_MAX ||
             is_refused(request->user))
                 asked.password = impossible_password;
-        return ask_pam(&asked);
+        answer = ask_pam(&asked);
+        if (answer->result == AUTH_FAIL)
+                wait_until(failure_usec);
+        return answer;
 }
