@@ -57,7 +57,7 @@ static bool find_sent_day(SearchTarget *target, int64_t *ret_day) {
         int16_t zone_minutes;
         int64_t sec;
 
-        if (!open_message(target) || !
+        if (!open_message(target) ||
             !got(target, message_header_field(target->message, "Date", &date)))
                 return false;
         if (!date || !mime_date_parse(date, strlen(date), &sec, &zone_minutes))

@@ -91,20 +91,23 @@ class Suite:
         self.report("partials", compared, faults)
 
     def searching(self):
+        """Faults are named after the program and the message that only one server finds."""
         faults, compared = [], 0
+        dateless = set.__sub__(*(set(answer.numbers()) for answer in reversed(self.both(b"SEARCH SENTON 1-Jan-1970"))))
+        names = {message.uid: message.name + (" (no date)" if message.uid in dateless else "")
+                 for message in self.messages}
         for program in searches.programs(len(self.messages), N_RANDOM_SEARCHES):
             ours, theirs = self.both(b"SEARCH " + program)
+            text = program.decode().replace("\r\n", " ")
             compared += 1
-            if ours.numbers() != theirs.numbers() or ours.status != theirs.status:
-                name = program.decode().replace("\r\n", " ")
-                faults.append((name, *self.search_difference(ours, theirs)))
+            if ours.status != theirs.status:
+                faults.append((text, ours.status + " " + ours.text.decode(), theirs.status + " " +
+                theirs.text.decode()))
+                continue
+            found = set(ours.numbers()), set(theirs.numbers())
+            faults += [(f"{text} » {names[uid]}", uid in found[0],
+            uid in found[1]) for uid in sorted(found[0] ^ found[1])]
         self.report("SEARCH", compared, faults)
-
-    def search_difference(self, ours, theirs):
-        names = {message.uid: message.name for message in self.messages}
-        sets = [set(answer.numbers() or []) for answer in (ours, theirs)]
-        only = [[names[number] for number in sorted(sets[side] - sets[1 - side])] for side in (0, 1)]
-        return (ours.status, "only here:", only[0]), (theirs.status, "only here:", only[1])
 
     def finish(self):
         for check, pattern, why in self.allowed.unused():

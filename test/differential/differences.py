@@ -77,6 +77,11 @@ ROWS = [
      "RFC 2046, 5.2.1: 'No encoding other than 7bit, 8bit, or binary is permitted for the body of a message/rfc822 "
      "entity.' What is encoded all the same is not read as a header."),
 
+    ("SEARCH", r".*SENT.* » .* \(no date\)",
+     "RFC 3501, 6.4.4: SENTBEFORE finds messages 'whose [RFC-2822] Date: header (disregarding time and timezone) is "
+     "earlier'. One that has no date is not earlier, nor later; Dovecot takes it as 1 January 1970. Three old forms of "
+     "dates that Dovecot does not read we do."),
+
     # The blank line behind a header.
     (OCTETS, r"(no blank line|no blank line and no newline|empty file|one letter|attached message empty|"
      r"damaged (42|81|93|108|117|129|141|147))" + FIELDS,
