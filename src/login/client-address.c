@@ -67,7 +67,8 @@ int client_address_read(int fd, ClientAddress *ret_address) {
 
         if (getpeername(fd, &remote.any, &remote_size) < 0 ||
             getsockname(fd, &local.any, &local_size) < 0)
-                return failed(-errno, "find out who the client is");
+                return errno == ENOTCONN ? CLIENT_GONE
+                                         : failed(-errno, "find out who the client is");
         if (remote.any.sa_family == AF_INET || remote.any.sa_family == AF_INET6) {
                 unmap(&remote);
                 unmap(&local);
@@ -78,7 +79,7 @@ int client_address_read(int fd, ClientAddress *ret_address) {
                 read_environment(&address);
         }
         *ret_address = address;
-        return 0;
+        return CLIENT_THERE;
 }
 
 void client_socket_tune(int fd) {

@@ -15,12 +15,18 @@ typedef struct ClientAddress {
         bool loopback; /* both ends are on this machine's loopback: nothing crosses a wire */
 } ClientAddress;
 
+/* Outcomes of client_address_read(). */
+enum {
+        CLIENT_THERE = 0,
+        CLIENT_GONE, /* it has reset the connection already; a port scan does that */
+};
+
 /**
  * client_address_read() - ask a connected socket for its two ends
  *
  * A mapped IPv4 address is written as IPv4. A unix socket has what TCPREMOTEIP and its
  * relatives say, otherwise 127.0.0.1 and port 0, and counts as loopback only in that case.
- * Return: 0 or negative errno.
+ * Return: CLIENT_THERE, CLIENT_GONE or negative errno.
  */
 [[nodiscard]] int client_address_read(int fd, ClientAddress *ret_address);
 

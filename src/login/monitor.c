@@ -277,8 +277,8 @@ static int prepare(Monitor *monitor) {
         int r;
 
         r = client_address_read(monitor->client_fd, &monitor->address);
-        if (r < 0)
-                return r;
+        if (r != CLIENT_THERE)
+                return r < 0 ? r : MONITOR_END;
         client_socket_tune(monitor->client_fd);
         monitor->settings = login_settings_read(&monitor->address);
         monitor->deadline_usec = clock_deadline_usec(monitor->settings.timeout_usec + GRACE_USEC);
@@ -300,8 +300,8 @@ int monitor_run(const MonitorSetup *setup) {
         (void) signal(SIGCHLD, SIG_IGN); /* the front is nobody's zombie; stays so over exec */
         (void) signal(SIGPIPE, SIG_IGN); /* both fail only for an invalid number */
         r = prepare(&monitor);
-        if (r < 0)
-                return r;
+        if (r != MONITOR_GO_ON)
+                return r < 0 ? r : 0;
         if (monitor.settings.tls) {
                 r = encrypt(&monitor, false);
                 if (r != MONITOR_GO_ON)

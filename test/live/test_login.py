@@ -6,12 +6,13 @@ import os
 import pathlib
 import signal
 import socket
+import struct
 import subprocess
 import time
 
 import pytest
 
-from loginbed import bed  # noqa: F401 - a fixture
+from loginbed import Connection, bed  # noqa: F401 - a fixture
 
 FAILED = "NO [AUTHENTICATIONFAILED] Login failed."
 
@@ -302,15 +303,25 @@ def test_a_silent_tls_handshake_ends_at_the_deadline(bed):
     assert client.process.wait(10) is not None and time.monotonic() - start < 8
 
 
+def has_ended(pid):
+    """Within a moment, and perhaps not yet waited for by the init of a container."""
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            if "State:\tZ" in pathlib.Path(f"/proc/{pid}/status").read_text():
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.02)
+    return False
+
+
 def test_stopping_before_login_says_bye(bed):
     client = bed.connect()
     front, = bed.children(client.process.pid)
     os.kill(client.process.pid, signal.SIGTERM)
     assert client.rest() == ["* BYE Courier-IMAP server shut down by signal."]
-    deadline = time.monotonic() + 5
-    while pathlib.Path(f"/proc/{front}").exists():
-        assert time.monotonic() < deadline, "the front outlives its monitor"
-        time.sleep(0.02)
+    assert has_ended(front), "the front outlives its monitor"
 
 
 def status_of(pid):
@@ -333,6 +344,54 @@ def test_what_front_and_monitor_may_do(bed):
     assert int(above["CapBnd"], 16) == 0
     if not os.environ.get("SANITIZED"):  # such a build has no filter, and says so
         assert status["Seccomp"] == "2" and above["Seccomp"] == "0"
+
+
+def test_inetd_style(bed):
+    """Without LISTEN_FDS= the connection is descriptor 0 (and 1), which must not survive as a copy."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = Connection(socket.create_connection(listener.getsockname()))
+        served = listener.accept()[0]
+    with served:
+        process = subprocess.Popen([os.environ["IMAPLOGIN"], bed.imapd, "Maildir"], env=bed.environment, stdin=served,
+                                   stdout=served, stderr=bed.log_file)
+    bed.processes.append(process)
+    assert "Courier-IMAP ready" in client.line()
+    client.start_tls()
+    told = facts(client.command("b LOGIN ann secret"))
+    assert told["pid"] == process.pid and told["environment"]["IMAP_TLS"] == "1"
+    assert [fd for fd, target in told["fds"].items() if target.startswith("socket:")] == ["0", "1"]
+
+
+def test_status_line_before_login(bed):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notify:
+        notify.bind(str(bed.root / "notify"))
+        notify.settimeout(10)
+        client = bed.connect(NOTIFY_SOCKET=str(bed.root / "notify"))
+        assert notify.recv(4096) == b"STATUS=127.0.0.1: not logged in"
+        told = facts(client.command("a LOGIN ann secret"))
+        assert told["environment"]["NOTIFY_SOCKET"] == str(bed.root / "notify"), "the session has more to tell"
+
+
+def test_a_client_that_is_gone_already(bed):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        client = socket.create_connection(listener.getsockname())
+        served = listener.accept()[0]
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+    with served:
+        ran = subprocess.run([os.environ["IMAPLOGIN"], bed.imapd, "Maildir"], stdin=served, env=bed.environment,
+                             capture_output=True, timeout=20)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_many_half_open_connections_leave_nothing_behind(bed):
+    clients = [bed.connect(IMAP_LOGIN_TIMEOUT="2") for _ in range(40)]
+    fronts = [front for client in clients for front in bed.children(client.process.pid)]
+    assert len(fronts) == 40
+    for client in clients:
+        assert client.rest() == ["* BYE [UNAVAILABLE] Time for the login is over"]
+        assert client.process.wait(5) == 0
+    assert all(has_ended(front) for front in fronts)
 
 
 def test_wrong_arguments(bed):
