@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Substring search in folded text (RFC 5051; Knuth, Morris and Pratt), one octet after the other:
+ * time is linear in the text and independent of what text and needle look like.
+ */
+#include "search/search-text.h"
+
+#include <unicase.h>
+#include <uninorm.h>
+#include <unistr.h>
+
+/* Never part of folded text, so what is broken equals nothing. One for each side. */
+enum { BROKEN_IN_NEEDLE = 0xfe, BROKEN_IN_TEXT = 0xff };
+
+/* One character may become up to 18 (U+FDFA), of up to four octets each. */
+enum { FOLDED_CHARACTERS_MAX = 32, FOLDED_OCTETS_MAX = FOLDED_CHARACTERS_MAX * 4 };
+
+struct SearchText {
+        unsigned char *folded; /* owned */
+        size_t size;
+        uint32_t *border; /* owned; of each prefix, its longest proper border */
+};
+
+static bool is_space(unsigned char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static unsigned char fold_ascii(unsigned char c) {
+        return c >= 'a' && c <= 'z' ? (unsigned char) (c - 32) : c;
+}
+
+/* Titlecase, then the whole decomposition; the number of characters. */
+static size_t fold_character(ucs4_t character, ucs4_t folded[FOLDED_CHARACTERS_MAX]) {
+        ucs4_t pending[FOLDED_CHARACTERS_MAX] = { uc_totitle(character) };
+        size_t n_pending = 1, n_folded = 0;
+
+        while (n_pending > 0 && n_folded < FOLDED_CHARACTERS_MAX) {
+                ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
+                ucs4_t next = pending[--n_pending];
+                int tag, n = uc_decomposition(next, &tag, parts);
+
+                if (n <= 0 || n_pending + (size_t) n > FOLDED_CHARACTERS_MAX) {
+                        folded[n_folded++] = next;
+                        continue;
+                }
+                while (n > 0)
+                        pending[n_pending++] = parts[--n]; /* the first comes off first */
+        }
+        return n_folded;
+}
+
+/* The folded octets of one character that is not ASCII. */
+static size_t fold_to_octets(ucs4_t character, unsigned char octets[FOLDED_OCTETS_MAX]) {
+        ucs4_t folded[FOLDED_CHARACTERS_MAX];
+        size_t n = fold_character(character, folded), size = 0;
+
+        for (size_t i = 0; i < n; i++) {
+                int n_octets = u8_uctomb(octets + size, folded[i],
+                                         (ptrdiff_t) (FOLDED_OCTETS_MAX - size));
+
+                if (n_octets > 0)
+                        size += (size_t) n_octets;
+        }
+        return size;
+}
+
+static void append_folded(Buffer *target, const char *text, size_t size) {
+        const uint8_t *at = (const uint8_t *) text;
+        unsigned char octets[FOLDED_OCTETS_MAX];
+
+        while (size > 0) {
+                ucs4_t character;
+                int n = u8_mbtoucr(&character, at, size);
+
+                if (n < 1) {
+                        buffer_append_char(target, (char) BROKEN_IN_NEEDLE);
+                        n = 1;
+                } else if (character < 0x80 && !is_space(*at)) {
+                        buffer_append_char(target, (char) fold_ascii(*at));
+                } else if (character < 0x80) {
+                        if (target->size == 0 || target->data[target->size - 1] != ' ')
+                                buffer_append_char(target, ' ');
+                } else {
+                        buffer_append(target, octets, fold_to_octets(character, octets));
+                }
+                at += n;
+                size -= (size_t) n;
+        }
+}
+
+static void find_borders(SearchText *needle) {
+        size_t border = 0;
+
+        needle->border = make_array(uint32_t, needle->size);
+        for (size_t i = 1; i < needle->size; i++) {
+                while (border > 0 && needle->folded[i] != needle->folded[border])
+                        border = needle->border[border - 1];
+                if (needle->folded[i] == needle->folded[border])
+                        border++;
+                needle->border[i] = (uint32_t) border;
+        }
+}
+
+SearchText *search_text_new(const char *text, size_t size) {
+        SearchText *needle = make(SearchText, .size = 0);
+        Buffer folded = { 0 };
+
+        append_folded(&folded, text, MIN(size, (size_t) SEARCH_TEXT_OCTETS_MAX));
+        needle->size = folded.size;
+        needle->folded = (unsigned char *) buffer_take_text(&folded);
+        find_borders(needle);
+        return needle;
+}
+
+SearchText *search_text_free(SearchText *needle) {
+        if (!needle)
+                return NULL;
+        free(needle->folded);
+        free(needle->border);
+        free(needle);
+        return NULL;
+}
+
+bool search_text_is_empty(const SearchText *needle) {
+        return needle->size == 0;
+}
+
+void search_scan_init(SearchScan *scan, const SearchText *needle) {
+        *scan = (SearchScan){ .needle = needle, .found = needle->size == 0 };
+}
+
+static void step(SearchScan *scan, unsigned char folded) {
+        const SearchText *needle = scan->needle;
+
+        while (scan->n_matched > 0 && needle->folded[scan->n_matched] != folded)
+                scan->n_matched = needle->border[scan->n_matched - 1];
+        if (needle->folded[scan->n_matched] == folded)
+                scan->n_matched++;
+        if (scan->n_matched == needle->size)
+                scan->found = true;
+}
+
+static void step_space(SearchScan *scan) {
+        if (!scan->after_space)
+                step(scan, ' ');
+        scan->after_space = true;
+}
+
+static void step_character(SearchScan *scan, ucs4_t character) {
+        unsigned char octets[FOLDED_OCTETS_MAX];
+        size_t size = fold_to_octets(character, octets);
+
+        scan->after_space = false;
+        for (size_t i = 0; i < size && !scan->found; i++)
+                step(scan, octets[i]);
+}
+
+static void step_broken(SearchScan *scan) {
+        scan->after_space = false;
+        step(scan, BROKEN_IN_TEXT);
+}
+
+/* Completes the character of which scan->held has the start; octets of the text that it took. */
+static size_t complete_held(SearchScan *scan, const char *text, size_t size) {
+        size_t n_taken = 0;
+
+        while (n_taken < size && scan->n_held < sizeof(scan->held)) {
+                ucs4_t character;
+                int n;
+
+                scan->held[scan->n_held++] = text[n_taken++];
+                n = u8_mbtoucr(&character, (const uint8_t *) scan->held, scan->n_held);
+                if (n == -2)
+                        continue;
+                scan->n_held = 0;
+                if (n > 0) {
+                        step_character(scan, character);
+                        return n_taken;
+                }
+                step_broken(scan);
+                return n_taken - 1; /* the octet that broke it may begin something */
+        }
+        return n_taken;
+}
+
+bool search_scan_feed(SearchScan *scan, const char *text, size_t size) {
+        size_t i = scan->n_held > 0 && !scan->found ? complete_held(scan, text, size) : 0;
+
+        while (i < size && !scan->found) {
+                unsigned char c = (unsigned char) text[i];
+                ucs4_t character;
+                int n;
+
+                if (is_space(c)) {
+                        step_space(scan);
+                        i++;
+                        continue;
+                }
+                if (c < 0x80) {
+                        scan->after_space = false;
+                        step(scan, fold_ascii(c));
+                        i++;
+                        continue;
+                }
+                n = u8_mbtoucr(&character, (const uint8_t *) text + i, size - i);
+                if (n == -2) {
+                        scan->n_held = size - i; /* at most three octets are an incomplete start */
+                        memcpy(scan->held, text + i, scan->n_held);
+                        break;
+                }
+                if (n > 0)
+                        step_character(scan, character);
+                else
+                        step_broken(scan);
+                i += n > 0 ? (size_t) n : 1;
+        }
+        return scan->found;
+}
+
+bool search_text_in(const SearchText *needle, const char *text, size_t size) {
+        SearchScan scan;
+
+        search_scan_init(&scan, needle);
+        return search_scan_feed(&scan, text, size) || scan.found;
+}
