@@ -75,3 +75,25 @@ def test_the_deadline_ends_a_silent_handshake(bed, tls):
     client = bed.connect(IMAP_LOGIN_TIMEOUT="1")
     assert client.command("a STARTTLS")[-1].startswith("a OK")
     assert client.process.wait(10) is not None
+
+
+def test_modules_are_asked_one_after_the_other(bed):
+    """The bed's own module does not know john; the userdb does, with a Courier password hash."""
+    home = bed.home("john")
+    home.mkdir()
+    os.chown(home, 7777, 7778)
+    userdb = bed.root / "userdb"
+    userdb.write_text(f"john@example.com\tuid=7777|gid=7778|home={home}|mail=Mail|options=disablepop3=1|"
+                      "systempw={SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n")
+    userdb.chmod(0o600)
+    service = Service(os.environ["IMAPD_AUTH_USERDB"], bed.root / "run", "auth/userdb", socket.SOCK_STREAM,
+                      {"USERDB_PATH": str(userdb)})
+    try:
+        client = bed.connect(AUTHMODULES="fake, userdb")
+        assert client.command("a LOGIN john@example.com wrong") == ["a NO [AUTHENTICATIONFAILED] Login failed."]
+        told = facts(client.command("b LOGIN john@example.com secret"))
+        assert told["uids"] == ["7777"] * 4 and told["gids"] == ["7778"] * 4 and told["cwd"] == str(home)
+        assert told["argv"] == ["Mail"] and told["environment"]["AUTHENTICATED"] == "john@example.com"
+        assert [request["user"] for request in bed.asked] == ["john@example.com"] * 2
+    finally:
+        service.stop()
