@@ -176,6 +176,12 @@ static size_t decode_utf8(const char *data, size_t size, Buffer *target) {
         return at;
 }
 
+/* iconv's UTF-8 has more characters than ours. */
+static void append_checked(const char *data, size_t size, Buffer *target) {
+        if (decode_utf8(data, size, target) < size)
+                buffer_append_text(target, REPLACEMENT);
+}
+
 /* Return: octets taken. */
 static size_t decode_iconv(CharsetDecoder *decoder, const char *data, size_t size,
                            Buffer *target) {
@@ -183,23 +189,21 @@ static size_t decode_iconv(CharsetDecoder *decoder, const char *data, size_t siz
         size_t left = size;
 
         while (left > 0) {
+                char converted[PIECE_OCTETS * GROWTH], *out = converted;
                 size_t piece = MIN(left, (size_t) PIECE_OCTETS), n_in = piece;
-                size_t room = piece * GROWTH + 64, n_out = room, r;
-                char *start = buffer_reserve(target, room), *out = start;
+                size_t n_out = sizeof(converted), r;
+                int error;
 
                 r = iconv(decoder->iconv, &in, &n_in, &out, &n_out);
-                buffer_commit(target, room - n_out);
+                error = r == (size_t) -1 ? errno : 0;
+                append_checked(converted, (size_t) (out - converted), target);
                 left -= piece - n_in;
-                if (r != (size_t) -1)
-                        continue;
-                if (errno == EILSEQ) {
+                if (error == EILSEQ) {
                         buffer_append_text(target, REPLACEMENT);
                         in++;
                         left--;
-                } else if (errno == EINVAL && n_in == left) {
-                        break; /* incomplete at the end */
-                } else if (errno == EINVAL && piece == n_in) {
-                        break; /* an escape sequence without end */
+                } else if (error == EINVAL && (n_in == left || n_in == piece)) {
+                        break; /* incomplete at the end, or longer than any character */
                 }
         }
         return size - left;

@@ -120,20 +120,20 @@ static Position later(Position a, Position b) {
 
 /* The blank line before a boundary is the boundary's line end (RFC 2046, section 5.1.1: a body
  * part is its header fields, and only then perhaps a CRLF and a body). */
-static void pull_back(OpenPart *open, Position *end) {
-        const MimePart *parent = open->part->parent;
-
-        if (parent && mime_part_is_message(parent) && end->raw < open->header.raw)
+static void pull_back(OpenPart *open, Position *end, bool with_parent) {
+        /* A part without a line of its own stays inside its parent. */
+        if (with_parent && end->raw < open->header.raw)
                 open->header = *end;
         *end = open->body = later(*end, open->header);
 }
 
-static void close_part(MimeParser *parser, Position end) {
+/* @with_parent: the part around it ends here, too */
+static void close_part(MimeParser *parser, Position end, bool with_parent) {
         OpenPart *open = innermost(parser);
         MimePart *part = open->part;
 
         if (end.raw < open->body.raw)
-                pull_back(open, &end);
+                pull_back(open, &end, with_parent);
         part->header_offset = open->header.raw;
         part->body_offset = open->body.raw;
         part->end_offset = end.raw;
@@ -241,7 +241,7 @@ static bool take_boundary(MimeParser *parser, const char *head, size_t size) {
         if (parser->state == IN_HEADER)
                 read_fields(parser, parser->before_line_end);
         while (parser->n_open > depth)
-                close_part(parser, parser->before_line_end);
+                close_part(parser, parser->before_line_end, parser->n_open > depth + 1);
         if (is_last) {
                 owner->boundary = NULL;
                 parser->n_boundaries--;
@@ -398,7 +398,7 @@ MimePart *mime_parser_finish(MimeParser *parser) {
         if (parser->state == IN_HEADER)
                 read_fields(parser, parser->at);
         while (parser->n_open > 0)
-                close_part(parser, parser->at);
+                close_part(parser, parser->at, true);
         parser->tree->root.truncated = parser->truncated;
         tree = TAKE_PTR(parser->tree);
         return &tree->root;

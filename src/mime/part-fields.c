@@ -45,16 +45,16 @@ static void set_text(Arena *arena, const HeaderField *field, const char **target
 }
 
 static void read_part_text(PartReader *reader, const HeaderField *field, size_t offset) {
-        set_text(reader->arena, field, (const char **) ((char *) reader->part + offset));
+        set_text(reader->arena, field, (void *) ((char *) reader->part + offset));
 }
 
 static void read_envelope_text(PartReader *reader, const HeaderField *field, size_t offset) {
-        set_text(reader->arena, field, (const char **) ((char *) reader->envelope + offset));
+        set_text(reader->arena, field, (void *) ((char *) reader->envelope + offset));
 }
 
 static void read_addresses(PartReader *reader, const HeaderField *field, size_t offset) {
         mime_addresses_parse(field->value, field->value_size, MIME_ADDRESSES_MAX, reader->arena,
-                             (MimeAddressList *) ((char *) reader->envelope + offset));
+                             (void *) ((char *) reader->envelope + offset));
 }
 
 /* Text has a charset (RFC 2045, section 5.2). */

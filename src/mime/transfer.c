@@ -118,7 +118,7 @@ static void decode_quoted_octet(TransferDecoder *decoder, char c, Buffer *target
                 bool has_cr = decoder->n_held > 0 && decoder->held[decoder->n_held - 1] == '\r';
 
                 decoder->n_held = 0;
-                buffer_append(target, "\r\n" + !has_cr, has_cr ? 2 : 1);
+                buffer_append_text(target, has_cr ? "\r\n" : "\n");
                 return;
         }
         release(decoder, target);

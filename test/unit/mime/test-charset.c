@@ -27,6 +27,7 @@ TEST("text becomes UTF-8, in pieces of any size") {
                   "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80" },
                 { "utf8", "a\xc3", "a" BAD }, { "utf-8", "\xc0\x80\xed\xa0\x80", BAD BAD BAD BAD BAD },
                 { "utf-8", "\xe2\x82z", BAD BAD "z" },
+                { "utf+8", "\xf7\x9d\x9d\x9d", BAD BAD BAD BAD },
                 { "iso-8859-1", "gr\xfc\xdf", "gr\xc3\xbc\xc3\x9f" }, { "iso-8859-1", "\x80", "\xe2\x82\xac" },
                 { "windows-1252", "\x81x", BAD "x" }, { "koi8-r", "\xf0\xd2", "\xd0\x9f\xd1\x80" },
                 { "iso-2022-jp", "\x1b$BF|K\\\x1b(B.", "\xe6\x97\xa5\xe6\x9c\xac." },

@@ -54,6 +54,9 @@ static const struct {
         { MULTI "--b\nContent-Type: multipart/x; boundary=c\n\n--c\n\nx\n--b\n\ny\n--b--\n",
           "multipart/mixed 45+73(10)[multipart/x 41+8(2)[text/plain 2+1(0)], text/plain 2+1(0)]" },
 
+        { MULTI "--b\nContent-Type: multipart/x; boundary=c\n\n--c\n--b--\n",
+          "multipart/mixed 45+58(5)[multipart/x 41+3(0)[text/plain 0+0(0)]]" },
+
         /* Messages in messages. */
         { "Content-Type: message/rfc822\n\nSubject: in\n\nbody\n",
           "message/rfc822 32+21(3)[text/plain 15+6(1)]" },

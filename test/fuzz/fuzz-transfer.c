@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Bodies in each encoding and on the wire: pieces give what the whole gives. */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mime/transfer.h"
+#include "mime/wire.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void decode(TransferEncoding encoding, const char *data, size_t size, size_t piece, Buffer *out) {
+        TransferDecoder decoder;
+
+        transfer_decoder_init(&decoder, transfer_encoding_to_name(encoding));
+        for (size_t at = 0; at < size; at += piece)
+                transfer_decode(&decoder, data + at, MIN(piece, size - at), out);
+        transfer_decode_finish(&decoder, out);
+}
+
+static void on_wire(void *userdata, const char *data, size_t size) {
+        buffer_append(userdata, data, size);
+}
+
+static void check_wire(const char *data, size_t size, size_t piece) {
+        _cleanup_buffer_ Buffer whole = { 0 }, window = { 0 };
+        WireConverter converter = { 0 }, counter = { 0 };
+        size_t first = piece * 3, want;
+        WireWindow part = wire_window(first, piece * 5);
+
+        wire_convert(&converter, data, size, on_wire, &whole);
+        if (wire_count(&counter, data, size, NULL) != whole.size)
+                abort();
+        for (size_t at = 0; at < size; at += piece)
+                if (!wire_window_feed(&part, data + at, MIN(piece, size - at), on_wire, &window))
+                        break;
+        first = MIN(first, whole.size);
+        want = MIN(piece * 5, whole.size - first);
+        if (window.size != want || (want > 0 && memcmp(window.data, whole.data + first, want) != 0))
+                abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+        const char *text = (const char *) data;
+        size_t piece = size > 0 ? data[0] % 97 + 1 : 1;
+
+        for (int encoding = 0; encoding < _TRANSFER_ENCODING_MAX; encoding++) {
+                _cleanup_buffer_ Buffer whole = { 0 }, pieces = { 0 };
+
+                decode((TransferEncoding) encoding, text, size, size + 1, &whole);
+                decode((TransferEncoding) encoding, text, size, piece, &pieces);
+                if (whole.size > size || whole.size != pieces.size ||
+                    (whole.size > 0 && memcmp(whole.data, pieces.data, whole.size) != 0))
+                        abort();
+        }
+        check_wire(text, size, piece);
+        return 0;
+}
