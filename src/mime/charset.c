@@ -27,6 +27,7 @@ typedef enum CharsetKind { CHARSET_ASCII, CHARSET_UTF8, CHARSET_OTHER } CharsetK
 struct CharsetDecoder {
         CharsetKind kind;
         iconv_t iconv;
+        bool is_ascii_compatible;
         char held[HELD_MAX];
         size_t n_held;
 };
@@ -85,13 +86,16 @@ bool charset_is_known(const char *name) {
 }
 
 bool charset_is_ascii_compatible(const char *name) {
-        return !text_starts_with_nocase(name, "utf-16") &&
-               !text_starts_with_nocase(name, "utf-32") &&
-               !text_starts_with_nocase(name, "utf-7") &&
-               !text_starts_with_nocase(name, "ucs-") &&
-               !text_starts_with_nocase(name, "iso-10646") &&
-               !text_starts_with_nocase(name, "iso-2022-") &&
-               !text_starts_with_nocase(name, "unicode") && !text_starts_with_nocase(name, "hz");
+        static const char *const prefixes[] = {
+                "iso-8859-", "windows-12", "cp12", "koi8-", "latin", "gb", "big5", "euc-",
+        };
+
+        if (kind_of(name) != CHARSET_OTHER)
+                return true;
+        for (size_t i = 0; i < ELEMENTSOF(prefixes); i++)
+                if (text_starts_with_nocase(name, prefixes[i]))
+                        return true;
+        return false;
 }
 
 CharsetDecoder *charset_decoder_new(const char *name) {
@@ -100,6 +104,7 @@ CharsetDecoder *charset_decoder_new(const char *name) {
         decoder->iconv = (iconv_t) -1;
         if (decoder->kind == CHARSET_OTHER) {
                 decoder->iconv = open_iconv(name);
+                decoder->is_ascii_compatible = charset_is_ascii_compatible(name);
                 if (decoder->iconv == (iconv_t) -1)
                         decoder->kind = CHARSET_ASCII;
         }
@@ -191,9 +196,16 @@ static size_t decode_iconv(CharsetDecoder *decoder, const char *data, size_t siz
         while (left > 0) {
                 char converted[PIECE_OCTETS * GROWTH], *out = converted;
                 size_t piece = MIN(left, (size_t) PIECE_OCTETS), n_in = piece;
-                size_t n_out = sizeof(converted), r;
+                size_t n_out = sizeof(converted), n_ascii, r;
                 int error;
 
+                n_ascii = decoder->is_ascii_compatible ? ascii_run(in, piece) : 0;
+                if (n_ascii > 0) {
+                        buffer_append(target, in, n_ascii);
+                        in += n_ascii;
+                        left -= n_ascii;
+                        continue;
+                }
                 r = iconv(decoder->iconv, &in, &n_in, &out, &n_out);
                 error = r == (size_t) -1 ? errno : 0;
                 append_checked(converted, (size_t) (out - converted), target);

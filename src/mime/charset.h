@@ -29,5 +29,5 @@ void charset_decode_finish(CharsetDecoder *decoder, Buffer *target);
 /** charset_to_utf8() - the same at once */
 void charset_to_utf8(const char *name, const char *data, size_t size, Buffer *target);
 
-/** charset_is_ascii_compatible() - octets below 0x80 are ASCII (not in UTF-16, ISO-2022-JP) */
+/** charset_is_ascii_compatible() - surely: an octet below 0x80 that starts a character is ASCII */
 _pure_ bool charset_is_ascii_compatible(const char *name);

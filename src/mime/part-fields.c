@@ -48,6 +48,22 @@ static void read_part_text(PartReader *reader, const HeaderField *field, size_t 
         set_text(reader->arena, field, (void *) ((char *) reader->part + offset));
 }
 
+/* Where a Content-Location is folded, there was no white space (RFC 2557, section 4.4.2). */
+static void read_location(PartReader *reader, const HeaderField *field, _unused_ size_t offset) {
+        _cleanup_buffer_ Buffer text = { 0 };
+        const char *at = field->value, *end = at + field->value_size;
+
+        if (reader->part->location)
+                return;
+        while (at < end) {
+                const char *lf = memchr(at, '\n', (size_t) (end - at));
+
+                header_unfold(at, (size_t) ((lf ? lf : end) - at), &text);
+                at = lf ? lf + 1 : end;
+        }
+        reader->part->location = arena_text(reader->arena, text.data ? text.data : "", text.size);
+}
+
 static void read_envelope_text(PartReader *reader, const HeaderField *field, size_t offset) {
         set_text(reader->arena, field, (void *) ((char *) reader->envelope + offset));
 }
@@ -154,7 +170,7 @@ static const FieldRow part_rows[] = {
         { "Content-ID",                read_part_text,   offsetof(MimePart, content_id)  },
         { "Content-Description",       read_part_text,   offsetof(MimePart, description) },
         { "Content-MD5",               read_part_text,   offsetof(MimePart, md5)         },
-        { "Content-Location",          read_part_text,   offsetof(MimePart, location)    },
+        { "Content-Location",          read_location,    0                               },
 };
 
 static const FieldRow envelope_rows[] = {

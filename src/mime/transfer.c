@@ -24,30 +24,58 @@ void transfer_decoder_init(TransferDecoder *decoder, const char *name) {
         decoder->n_held = 0;
 }
 
-static int base64_digit(char c) {
-        if (c >= 'A' && c <= 'Z')
-                return c - 'A';
-        if (c >= 'a' && c <= 'z')
-                return c - 'a' + 26;
-        if (c >= '0' && c <= '9')
-                return c - '0' + 52;
-        return c == '+' ? 62 : c == '/' ? 63 : -1;
+/* Value of a digit plus 1; what is no digit is 0. */
+static const unsigned char base64_digits[256] = {
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 63, 0, 0, 0, 64,
+        53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 0, 0, 0, 0, 0, 0,
+        0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+        16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 0, 0, 0, 0, 0,
+        0, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41,
+        42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 0, 0, 0, 0, 0,
+};
+
+/* Four digits at once while there is nothing else. Return: octets taken. */
+static size_t decode_quads(const unsigned char *data, size_t size, char **out) {
+        size_t at = 0;
+
+        for (; size - at >= 4; at += 4) {
+                unsigned a = base64_digits[data[at]], b = base64_digits[data[at + 1]];
+                unsigned c = base64_digits[data[at + 2]], d = base64_digits[data[at + 3]];
+                uint32_t bits;
+
+                if (!a || !b || !c || !d)
+                        break;
+                bits = (a - 1) << 18 | (b - 1) << 12 | (c - 1) << 6 | (d - 1);
+                (*out)[0] = (char) (bits >> 16);
+                (*out)[1] = (char) (bits >> 8);
+                (*out)[2] = (char) bits;
+                *out += 3;
+        }
+        return at;
 }
 
 /* Padding ends a run of digits; more of them may follow it (joined pieces do that). */
 static void decode_base64(TransferDecoder *decoder, const char *data, size_t size,
                           Buffer *target) {
+        const unsigned char *octets = (const unsigned char *) data;
         char *start = buffer_reserve(target, size), *out = start;
 
         for (size_t i = 0; i < size; i++) {
-                int digit = base64_digit(data[i]);
+                unsigned digit;
 
-                if (digit < 0) {
-                        if (data[i] == '=')
+                if (decoder->n_bits == 0)
+                        i += decode_quads(octets + i, size - i, &out);
+                if (i == size)
+                        break;
+                digit = base64_digits[octets[i]];
+                if (digit == 0) {
+                        if (octets[i] == '=')
                                 decoder->n_bits = 0;
                         continue;
                 }
-                decoder->bits = decoder->bits << 6 | (uint32_t) digit;
+                decoder->bits = decoder->bits << 6 | (digit - 1);
                 decoder->n_bits += 6;
                 if (decoder->n_bits >= 8) {
                         decoder->n_bits -= 8;

@@ -102,7 +102,7 @@ TEST("fields of a part are read, the first of each counts") {
                            "Content-Disposition: ATTACHMENT; filename=\"x y\"\n"
                            "Content-Language: en, de (German), fr-CA\n"
                            "Content-ID: <a@b>\nContent-Description: =?utf-8?q?x?=\n folded\n"
-                           "Content-MD5: zzz\nContent-Location: http://x/\nContent-ID: <c@d>\n\n";
+                           "Content-MD5: zzz\nContent-Location: http://x/\n y\nContent-ID: <c@d>\n\n";
         _cleanup_(mime_part_freep) MimePart *root = mime_parse(mail, strlen(mail), NULL);
 
         CHECK_TEXT(root->subtype, "plain");
@@ -116,7 +116,7 @@ TEST("fields of a part are read, the first of each counts") {
         CHECK_TEXT(root->content_id, "<a@b>");
         CHECK_TEXT(root->description, "=?utf-8?q?x?= folded");
         CHECK_TEXT(root->md5, "zzz");
-        CHECK_TEXT(root->location, "http://x/");
+        CHECK_TEXT(root->location, "http://x/y");
 }
 
 TEST("text has a charset") {
