@@ -12,6 +12,7 @@
 #include "basic/setting.h"
 #include "basic/text.h"
 #include "ctl/ctl-exit.h"
+#include "ctl/settings-file.h"
 #include "ipc/auth-client.h"
 
 #define ASK_USEC (60 * USEC_PER_SEC)
@@ -112,6 +113,14 @@ static int ask(AuthRequest *request) {
         return report(answer);
 }
 
+/* The order of the units: what is in the environment already wins, then imapd, then imapd-ssl. */
+static void load_settings(void) {
+        static const char *const files[] = { "/etc/courier/imapd", "/etc/courier/imapd-ssl" };
+
+        for (size_t i = 0; i < ELEMENTSOF(files); i++)
+                (void) settings_file_load(files[i]); /* reported; the defaults remain */
+}
+
 static int test(int argc, char **argv) {
         static const struct option options[] = {
                 { "service", required_argument, NULL, 's' },
@@ -132,6 +141,7 @@ static int test(int argc, char **argv) {
         if (optind != argc - 1)
                 return ctl_usage();
         request.user = argv[optind];
+        load_settings();
         return ask(&request);
 }
 

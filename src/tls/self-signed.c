@@ -32,6 +32,8 @@ static char *host_name(void) {
         struct addrinfo hints = { .ai_flags = AI_CANONNAME }, *found = NULL;
         char *full = NULL;
 
+        /* A name server that is out of reach must not hold up the first start for long. */
+        (void) setenv("RES_OPTIONS", "timeout:1 attempts:1", 0);
         if (gethostname(name, sizeof(name) - 1) < 0 || !*name)
                 return text_dup("localhost");
         if (getaddrinfo(name, NULL, &hints, &found) == 0 && found->ai_canonname)

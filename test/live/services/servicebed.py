@@ -54,6 +54,7 @@ class Service:
         while not any("READY=1" in notice for notice in self.notices):
             self.notices.append(ready.recv(4096).decode())
         self.ready = ready
+        self.idle_descriptors = len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
     def log(self):
         return self.log_path.read_text(errors="replace")

@@ -491,6 +491,49 @@ def test_reload_and_stop(bed, isolation):
         assert wait_until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in workers))
 
 
+def test_a_client_that_does_not_go_is_left_after_ten_seconds(bed, isolation):
+    service = bed.start()
+    tls, plain, _ = bed.connect()
+    plain.sendall(b"* BYE\r\n")
+    plain.close()
+    start = time.monotonic()
+    raw = socket.socket(fileno=tls.detach())  # reads, and never closes
+    raw.settimeout(20)
+    while raw.recv(65536):
+        pass
+    sockets = f"/proc/{service.process.pid}/fd"
+    if isolation == "connection":
+        assert wait_until(lambda: not service.children(), 15)
+    else:
+        assert wait_until(lambda: len(os.listdir(sockets)) <= service.idle_descriptors, 15)
+    assert 8 < time.monotonic() - start < 14
+
+
+def test_a_handshake_may_take_thirty_seconds(bed):
+    make_certificate(bed.directory / "imapd.pem", "default.example.com")
+    waiting = []
+    for isolation in ("connection", "shared"):
+        bed.start(TLS_ISOLATION=isolation)
+        client, server = bed.tcp_pair()
+        waiting.append((client, bed.begin(server), bed.service))
+        server.close()
+    start = time.monotonic()
+    for client, monitor, service in waiting:
+        client.sendall(b"\x16\x03\x01")  # the beginning of a hello
+        answer, plain = receive_packet(monitor)
+        assert answer == {"result": "fail", "message": "Connection timed out"} and plain is None
+        client.settimeout(1)
+        assert client.recv(10) == b""
+        assert service.logged("couriertls: accept: Connection timed out")
+    assert 28 < time.monotonic() - start < 34
+
+
+def test_the_watchdog_is_served(bed):
+    bed.start(WATCHDOG_USEC="400000")
+    bed.service.ready.settimeout(5)
+    assert any(b"WATCHDOG=1" in bed.service.ready.recv(4096) for _ in range(5))
+
+
 def test_workers_have_nothing_left(bed):
     make_certificate(bed.directory / "imapd.pem", "default.example.com")
     service = bed.start()
