@@ -16,6 +16,7 @@
 #include "basic/clock.h"
 #include "basic/fd.h"
 #include "basic/log.h"
+#include "basic/sandbox.h"
 #include "basic/text.h"
 #include "ipc/channel.h"
 
@@ -100,6 +101,8 @@ static int watch_child(AuthService *service, pid_t pid, int client_fd) {
         service->children = child;
         service->n_children++;
         r = sd_event_add_child(service->event, &child->end, pid, WEXITED, on_child_end, child);
+        if (r >= 0)
+                r = sd_event_source_set_exit_on_failure(child->end, true);
         if (r >= 0)
                 r = sd_event_add_time_relative(service->event, &child->deadline, CLOCK_MONOTONIC,
                                                REQUEST_USEC, 0, on_child_deadline, child);
@@ -195,6 +198,9 @@ static int prepare(AuthService *service) {
         if (r >= 0)
                 r = sd_event_add_io(service->event, &service->listener, service->listener_fd,
                                     EPOLLIN, on_connection, service);
+        /* Without its listener the service is done for: systemd starts the next. */
+        if (r >= 0)
+                r = sd_event_source_set_exit_on_failure(service->listener, true);
         if (r >= 0)
                 r = sd_event_set_watchdog(service->event, true);
         return r;
@@ -234,5 +240,7 @@ int auth_service_main(int argc, char **argv, const AuthModule *module) {
                 (void) failed(-EINVAL, "serve without one listening stream socket from systemd");
                 return EXIT_FAILURE;
         }
+        if (sandbox_harden_process() < 0)
+                return EXIT_FAILURE;
         return run(module, SD_LISTEN_FDS_START) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -230,6 +230,9 @@ void tls_context_tend(TlsContext *context) {
 void tls_context_reload(TlsContext *context) {
         certificate_table_forget(context->certificates);
         refresh_certificates(context);
+        /* Twice: no ticket outlives the trust in the certificate it was given for. */
+        ticket_keys_rotate(context->tickets);
+        ticket_keys_rotate(context->tickets);
         (void) make_openssl_contexts(context); /* reported; the old ones stay */
 }
 

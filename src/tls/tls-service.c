@@ -211,7 +211,9 @@ static int prepare(TlsService *service) {
                                        TICKET_KEY_USEC, 0, on_tending, service);
         if (r < 0)
                 return r;
-        return sd_event_set_watchdog(service->event, true);
+        /* Without its listener the service is done for: systemd starts the next. */
+        r = sd_event_source_set_exit_on_failure(service->listener, true);
+        return r < 0 ? r : sd_event_set_watchdog(service->event, true);
 }
 
 int tls_service_run(TlsContext *context, int listener_fd) {
