@@ -82,6 +82,8 @@ int cmd_store(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                                 request.flags.keywords, request.flags.n_keywords, NULL);
         if (r < 0)
                 return r;
+        if (mailbox_n_keywords(session->mailbox) != session->n_keywords_told)
+                imap_session_write_flags(session); /* before messages show a new keyword */
         if (!request.silent) {
                 int gone = report(session, &numbers);
 

@@ -42,6 +42,7 @@ typedef struct ImapSession {
 
         Mailbox *mailbox;     /* owned; NULL when nothing is selected */
         char *mailbox_name;   /* owned; UTF-8 with '/', as the store knows it */
+        size_t n_keywords_told; /* of the mailbox, in the last FLAGS response */
         FetchMemory *fetch_memory; /* owned; NULL until a partial FETCH */
         bool read_only;       /* EXAMINE, or the mailbox cannot be written */
         bool uid_command;     /* this is UID FETCH, not FETCH */

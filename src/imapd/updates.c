@@ -39,6 +39,7 @@ static void write_flag_names(ImapSession *session, const char *system_flags) {
 void imap_session_write_flags(ImapSession *session) {
         ImapWriter writer = imap_session_writer(session);
 
+        session->n_keywords_told = mailbox_n_keywords(session->mailbox);
         imap_write_raw(&writer, "* FLAGS ");
         write_flag_names(session, "\\Draft \\Answered \\Flagged \\Deleted \\Seen \\Recent");
         if (session->read_only) {
@@ -96,7 +97,7 @@ int imap_session_report(ImapSession *session, bool with_expunges) {
                 return mailbox_lost(session);
 
         write_expunges(session, &changes);
-        if (changes.keywords_changed)
+        if (mailbox_n_keywords(session->mailbox) != session->n_keywords_told)
                 imap_session_write_flags(session);
         if (changes.n_expunged > 0 || changes.n_added > 0)
                 imap_session_write_counts(session);
