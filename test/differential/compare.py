@@ -94,8 +94,8 @@ class Suite:
         """Faults are named after the program and the message that only one server finds."""
         faults, compared = [], 0
         dateless = set.__sub__(*(set(answer.numbers()) for answer in reversed(self.both(b"SEARCH SENTON 1-Jan-1970"))))
-        names = {message.uid: message.name + (" (no date)" if message.uid in dateless else "")
-                 for message in self.messages}
+        names = {message.uid: message.name + (" (embeds)" if embeds(self.structures[message.uid]) else "") +
+                 (" (no date)" if message.uid in dateless else "") for message in self.messages}
         for program in searches.programs(len(self.messages), N_RANDOM_SEARCHES):
             ours, theirs = self.both(b"SEARCH " + program)
             text = program.decode().replace("\r\n", " ")
@@ -105,8 +105,9 @@ class Suite:
                 theirs.text.decode()))
                 continue
             found = set(ours.numbers()), set(theirs.numbers())
-            faults += [(f"{text} » {names[uid]}", uid in found[0],
-            uid in found[1]) for uid in sorted(found[0] ^ found[1])]
+            for uid in sorted(found[0] ^ found[1]):
+                side = "ours" if uid in found[0] else "Dovecot"
+                faults.append((f"{text} » only {side}: {names[uid]}", uid in found[0], uid in found[1]))
         self.report("SEARCH", compared, faults)
 
     def finish(self):
@@ -174,6 +175,14 @@ def normal(check, value):
     if check in ("BODY", "BODYSTRUCTURE") and isinstance(value, list):
         value = normal_body(value)
     return without_placeholders(value)
+
+
+def embeds(body):
+    """A message is attached somewhere."""
+    if not isinstance(body, list) or not body:
+        return False
+    return [lowered(item) for item in body[:2] if isinstance(item, bytes)] == [b"message", b"rfc822"] or any(
+        embeds(part) for part in body if isinstance(part, list))
 
 
 def section_names(structure):
