@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* courierimapuiddb: "1 <uidvalidity> <uidnext>", then "<uid> <base name>" for each message. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "basic/buffer.h"
+#include "maildir/folder.h"
+
+#define UID_DATABASE_NAME "courierimapuiddb"
+
+enum { UID_DATABASE_OCTETS_MAX = 512 * 1024 * 1024 };
+
+typedef struct UidEntry {
+        uint32_t uid;
+        const char *base; /* borrowed from the octets */
+} UidEntry;
+
+typedef struct UidDatabase {
+        uint32_t uidvalidity, uidnext;
+        UidEntry *entries; /* owned; ascending by UID; no UID and no name twice */
+        size_t n_entries;
+        char *octets;      /* owned */
+} UidDatabase;
+
+#define _cleanup_uid_database_ _cleanup_(uid_database_done)
+void uid_database_done(UidDatabase *database);
+
+/**
+ * uid_database_parse() - read the file's octets, with the tolerance of Courier's reader
+ * @octets:  taken over, also on failure; NUL-terminated, NUL inside ends a line
+ *
+ * uidnext is raised above all UIDs. Of two entries with one UID or one name the first stays.
+ * Return: false when the header is not one: then all of it is worthless.
+ */
+[[nodiscard]] bool uid_database_parse(char *octets, size_t size, UidDatabase *ret_database);
+
+/** uid_database_read() - DISK_DONE, DISK_MISSING (also for a worthless one), …; ret_stat of it */
+[[nodiscard]] int uid_database_read(const Folder *folder, UidDatabase *ret_database,
+                                    struct stat *ret_stat);
+
+/** uid_database_append_header(), _entry() - write one as Courier does */
+void uid_database_append_header(Buffer *target, uint32_t uidvalidity, uint32_t uidnext);
+void uid_database_append_entry(Buffer *target, uint32_t uid, const char *base);
+
+/** uid_database_write() - put octets in place of the file; ret_stat of the new one */
+[[nodiscard]] int uid_database_write(const Folder *folder, UniqueNames *names,
+                                     const Buffer *octets, bool synced, struct stat *ret_stat);
