@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* IndexFacts as octets, the same in snapshot and log (doc/formats.md). */
+#pragma once
+
+#include "index/index-table.h"
+#include "index/octets.h"
+
+void index_facts_put(Buffer *target, const IndexFacts *facts);
+IndexFacts index_facts_take(OctetReader *reader);

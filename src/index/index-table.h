@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The messages of one mailbox in memory: records sorted by UID, names, keywords. Touches no
+ * file. A message that is expunged stays, marked, until index_table_compact(), so that
+ * positions move only when the owner says so.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "basic/buffer.h"
+#include "basic/flag.h"
+
+enum {
+        INDEX_KEYWORDS_MAX = 512,
+        INDEX_NAME_MAX = 255,      /* octets of a base name */
+        INDEX_RECORDS_MAX = 16 * 1024 * 1024,
+};
+
+#define INDEX_SIZE_UNKNOWN UINT64_MAX
+
+typedef enum IndexState {
+        INDEX_UNCLAIMED = 1 << 0, /* stored: \Recent for the first who opens it for writing */
+        INDEX_RECENT = 1 << 1,    /* in memory from here on: \Recent for this owner */
+        INDEX_GONE = 1 << 2,      /* expunged */
+        INDEX_CHANGED = 1 << 3,   /* flags or keywords changed by somebody else */
+        INDEX_SIZE_LEARNED = 1 << 4, /* wire_size is not in the log yet */
+} IndexState;
+
+typedef struct IndexRecord {
+        uint32_t uid;
+        uint32_t name_offset;
+        uint16_t flags;   /* FLAGS_STORED */
+        uint8_t suffix;   /* how the file's name goes on; the store's business */
+        uint8_t state;    /* IndexState */
+        uint64_t letters; /* other letters in the file's name; the store's business */
+        uint64_t modseq;
+        int64_t internal_date_sec;
+        uint64_t file_size;
+        uint64_t wire_size; /* or INDEX_SIZE_UNKNOWN */
+} IndexRecord;
+
+/* Tells one state of a file or directory from another. */
+typedef struct FileIdentity {
+        int64_t mtime_sec;
+        uint32_t mtime_nsec;
+        uint64_t ino, size;
+} FileIdentity;
+
+typedef enum IndexDirty {
+        INDEX_UIDS_DIRTY = 1 << 0,     /* courierimapuiddb does not have all of it yet */
+        INDEX_KEYWORDS_DIRTY = 1 << 1, /* nor courierimapkeywords */
+        INDEX_NEW_WAITING = 1 << 2,    /* messages were left in new/ */
+} IndexDirty;
+
+/* What is known about the mailbox as a whole. */
+typedef struct IndexFacts {
+        uint32_t uidvalidity, uidnext;
+        uint64_t highest_modseq;
+        FileIdentity cur, new, uid_database, keyword_directory;
+        int64_t scan_usec; /* when cur/ and new/ were last listed, realtime clock */
+        uint32_t dirty;    /* IndexDirty */
+} IndexFacts;
+
+typedef struct IndexTable {
+        IndexFacts facts;
+        IndexRecord *records; /* ascending by UID */
+        size_t n_records, n_records_allocated;
+        uint64_t *keyword_words; /* n_words for each record */
+        size_t n_words, n_keyword_words_allocated;
+        char **keywords; /* names by number */
+        size_t n_keywords, n_keywords_allocated;
+        Buffer names; /* NUL-terminated base names */
+} IndexTable;
+
+void index_table_done(IndexTable *table);
+
+/** index_table_find() - logarithmic; the first position with a UID >= uid; true when equal */
+bool index_table_find(const IndexTable *table, uint32_t uid, size_t *ret_position);
+
+const char *index_table_name(const IndexTable *table, size_t position);
+const uint64_t *index_table_keywords(const IndexTable *table, size_t position);
+
+/** index_table_find_keyword() - ASCII case ignored */
+bool index_table_find_keyword(const IndexTable *table, const char *name, size_t *ret_number);
+
+/** index_table_add_keyword() - a new one at the end; false when there are too many */
+[[nodiscard]] bool index_table_add_keyword(IndexTable *table, const char *name, size_t size);
+
+/**
+ * index_table_append() - add a message at the end
+ * @record:  name_offset does not matter; its UID is greater than all others
+ * @words:   n_words of keyword bits, fewer than the table has or none are fine
+ *
+ * Return: false for a UID, a name or a keyword that cannot be.
+ */
+[[nodiscard]] bool index_table_append(IndexTable *table, const IndexRecord *record,
+                                      const char *base, size_t base_size, const uint64_t *words,
+                                      size_t n_words);
+
+/** index_table_set_keywords() - true when that changes something */
+bool index_table_set_keywords(IndexTable *table, size_t position, const uint64_t *words,
+                              size_t n_words);
+
+/** index_table_compact() - drop what is gone; positions move */
+void index_table_compact(IndexTable *table);
+
+/**
+ * index_table_merge() - make a newer table look to its owner as if this one had been updated
+ * @table:  replaced by the newer one's contents; keeps states, and as gone what is gone
+ * @newer:  taken over
+ *
+ * Return: false when they are not states of one mailbox; @table is unchanged then.
+ */
+[[nodiscard]] bool index_table_merge(IndexTable *table, IndexTable *newer);
