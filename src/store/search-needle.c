@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Hands out prepared texts, so that programs need not include search/. */
+/* The door to search/ for those above the store. */
 #include "store/search-needle.h"
 
 #include "search/search-text.h"

@@ -66,7 +66,7 @@ typedef struct StoreListEntry {
 } StoreListEntry;
 
 typedef struct StoreList {
-        StoreListEntry *entries; /* owned; sorted by name as octets, "INBOX" first */
+        StoreListEntry *entries; /* owned; sorted, children right behind their parent */
         size_t n_entries;
 } StoreList;
 

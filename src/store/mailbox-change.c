@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Flags and keywords; expunging. The file first, the index after it: a scan finds the rest. */
+#include "basic/log.h"
+#include "basic/text.h"
+#include "maildir/message-file.h"
+#include "maildir/message-name.h"
+#include "store/store-private.h"
+
+enum { RENAME_ATTEMPTS = 10 };
+
+/* What STORE asks for. */
+typedef struct FlagsRequest {
+        FlagsChange change;
+        MessageFlags flags;
+        uint64_t words[INDEX_KEYWORDS_MAX / 64];
+        bool has_keywords;
+} FlagsRequest;
+
+static MessageFlags new_flags(const FlagsRequest *request, MessageFlags flags) {
+        switch (request->change) {
+        case FLAGS_ADD:
+                return flags | request->flags;
+        case FLAGS_REMOVE:
+                return flags & ~request->flags;
+        default:
+                return request->flags;
+        }
+}
+
+static uint64_t new_word(const FlagsRequest *request, uint64_t word, size_t i) {
+        switch (request->change) {
+        case FLAGS_ADD:
+                return word | request->words[i];
+        case FLAGS_REMOVE:
+                return word & ~request->words[i];
+        default:
+                return request->words[i];
+        }
+}
+
+/*
+ * Renames a message's file. If another program renamed it meanwhile, what that wanted stays: the
+ * change is made to the flags the file has now. DISK_MISSING: it is gone.
+ */
+static int rename_flags(Mailbox *box, size_t position, const FlagsRequest *request,
+                        IndexRecord *record) {
+        const char *base = index_table_name(index_table(box->index), position);
+        _cleanup_free_ char *current = mailbox_file_name(box, position);
+
+        for (int i = 0; i < RENAME_ATTEMPTS; i++) {
+                MessageFlags flags = new_flags(request, record->flags);
+                _cleanup_free_ char *wanted = message_name_format(
+                        base, strlen(base), MESSAGE_SUFFIX_FLAGS, flags, record->letters);
+                MessageName name;
+                int r = flags == record->flags
+                                ? DISK_DONE
+                                : disk_rename(box->folder.cur_fd, current, box->folder.cur_fd,
+                                              wanted);
+
+                if (r == DISK_DONE && flags != record->flags) {
+                        record->flags = (uint16_t) flags;
+                        record->suffix = MESSAGE_SUFFIX_FLAGS;
+                }
+                if (r != DISK_MISSING)
+                        return r;
+                free(TAKE_PTR(current));
+                r = message_file_find(&box->folder, wanted, &current);
+                if (r != DISK_DONE)
+                        return r;
+                message_name_parse(current, &name);
+                record->flags = (uint16_t) name.flags;
+                record->suffix = name.suffix;
+                record->letters = name.letters;
+        }
+        return DISK_MISSING;
+}
+
+static int change_message(Mailbox *box, size_t position, const FlagsRequest *request,
+                          bool *ret_changed) {
+        const IndexTable *table = index_table(box->index);
+        const uint64_t *old = index_table_keywords(table, position);
+        uint64_t words[INDEX_KEYWORDS_MAX / 64] = { 0 };
+        IndexMessage message = { .record = table->records[position], .words = words,
+                                 .n_words = ELEMENTSOF(words) };
+        bool changed = false;
+        int r = rename_flags(box, position, request, &message.record);
+
+        *ret_changed = false;
+        if (r != DISK_DONE)
+                return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
+        for (size_t i = 0; i < ELEMENTSOF(words); i++) {
+                uint64_t was = i < table->n_words ? old[i] : 0;
+
+                words[i] = new_word(request, was, i);
+                changed |= words[i] != was;
+        }
+        changed |= message.record.flags != table->records[position].flags;
+        if (changed)
+                index_change_flags(box->index, &message);
+        *ret_changed = changed;
+        return STORE_DONE;
+}
+
+static int take_keywords(Mailbox *box, char *const *keywords, size_t n_keywords,
+                         FlagsRequest *request) {
+        for (size_t i = 0; i < n_keywords; i++) {
+                size_t number;
+
+                if (request->change == FLAGS_REMOVE &&
+                    !index_table_find_keyword(index_table(box->index), keywords[i], &number))
+                        continue;
+                if (!index_change_keyword(box->index, keywords[i], &number))
+                        return STORE_TOO_MANY_KEYWORDS;
+                request->words[number / 64] |= UINT64_C(1) << (number % 64);
+        }
+        request->has_keywords = n_keywords > 0 || request->change == FLAGS_REPLACE;
+        return STORE_DONE;
+}
+
+/* Goes over the messages that are there; those before a failure stay changed. */
+static int change_all(Mailbox *box, const NumberSet *uids, const FlagsRequest *request,
+                      NumberSet *changed_uids) {
+        uint32_t uid = 0;
+        size_t position;
+        int r = STORE_DONE;
+
+        while (r == STORE_DONE && mailbox_next_present(box, uids, &uid, &position)) {
+                bool changed;
+
+                r = change_message(box, position, request, &changed);
+                if (r == STORE_DONE && changed)
+                        number_set_add(changed_uids, uid, uid);
+        }
+        return r;
+}
+
+int mailbox_store_flags(Mailbox *box, const NumberSet *uids, FlagsChange change,
+                        MessageFlags flags, char *const *keywords, size_t n_keywords,
+                        NumberSet *ret_changed) {
+        FlagsRequest request = { .change = change, .flags = flags & FLAGS_STORED };
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        _cleanup_number_set_ NumberSet changed = { 0 };
+        DirectoryNote note;
+        int r, committed;
+
+        if (mailbox_is_read_only(box))
+                return STORE_READ_ONLY;
+        r = mailbox_synchronize(box); /* so that few files are missing under their known names */
+        if (r == STORE_DONE)
+                r = mailbox_lock(box, false, &lock);
+        if (r == STORE_DONE)
+                r = store_outcome_of_index(index_pull(box->index));
+        if (r == STORE_DONE)
+                r = take_keywords(box, keywords, n_keywords, &request);
+        if (r != STORE_DONE) {
+                index_change_drop(box->index);
+                return r;
+        }
+        note = mailbox_note_before(box);
+        r = change_all(box, uids, &request, &changed);
+        if (changed.n_ranges > 0)
+                mailbox_note_after(box, note, request.has_keywords ? INDEX_KEYWORDS_DIRTY : 0);
+        committed = mailbox_commit(box, 0);
+        if (r == STORE_DONE && committed == STORE_DONE && ret_changed)
+                number_set_add_all(ret_changed, changed.ranges, changed.n_ranges);
+        return r == STORE_DONE ? committed : r;
+}
+
+/* Removes a message's file, unless \Deleted was taken away from it behind us. */
+static int remove_file(Mailbox *box, size_t position, bool *ret_removed) {
+        _cleanup_free_ char *name = mailbox_file_name(box, position);
+        int r = disk_unlink(box->folder.cur_fd, name);
+
+        *ret_removed = r == DISK_DONE;
+        for (int i = 0; r == DISK_MISSING && i < RENAME_ATTEMPTS; i++) {
+                _cleanup_free_ char *current = NULL;
+                MessageName parsed;
+
+                r = message_file_find(&box->folder, name, &current);
+                if (r != DISK_DONE)
+                        break;
+                message_name_parse(current, &parsed);
+                if (!(parsed.flags & FLAG_DELETED))
+                        return STORE_DONE;
+                r = disk_unlink(box->folder.cur_fd, current);
+        }
+        *ret_removed = r == DISK_DONE || r == DISK_MISSING;
+        return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
+}
+
+static int expunge_all(Mailbox *box, const NumberSet *uids, bool *ret_any) {
+        const IndexTable *table = index_table(box->index);
+
+        for (size_t i = 0; i < box->n_visible; i++) {
+                const IndexRecord *record = &table->records[i];
+                bool removed;
+                int r;
+
+                if (!(record->flags & FLAG_DELETED) || record->state & INDEX_GONE ||
+                    (uids && !number_set_has(uids, record->uid)))
+                        continue;
+                r = remove_file(box, i, &removed);
+                if (r != STORE_DONE)
+                        return r;
+                if (removed)
+                        index_change_expunge(box->index, record->uid);
+                *ret_any |= removed;
+        }
+        return STORE_DONE;
+}
+
+int mailbox_expunge(Mailbox *box, const NumberSet *uids) {
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        DirectoryNote note;
+        bool any = false;
+        int r, committed;
+
+        if (mailbox_is_read_only(box))
+                return STORE_READ_ONLY;
+        r = mailbox_synchronize(box);
+        if (r == STORE_DONE)
+                r = mailbox_lock(box, false, &lock);
+        if (r == STORE_DONE)
+                r = store_outcome_of_index(index_pull(box->index));
+        if (r != STORE_DONE)
+                return r;
+        note = mailbox_note_before(box);
+        r = expunge_all(box, uids, &any);
+        if (any)
+                mailbox_note_after(box, note, INDEX_UIDS_DIRTY);
+        committed = mailbox_commit(box, 0);
+        return r == STORE_DONE ? committed : r;
+}

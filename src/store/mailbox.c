@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* An open mailbox: opening, looking at messages, refreshing. */
+#include "store/mailbox.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "basic/fd.h"
+#include "basic/log.h"
+#include "basic/message-id.h"
+#include "basic/text.h"
+#include "maildir/message-file.h"
+#include "maildir/message-name.h"
+#include "maildir/uid-database.h"
+#include "store/store-private.h"
+
+static bool has_messages(const Folder *folder) {
+        _cleanup_file_list_ FileList files = { 0 };
+
+        return file_list_read(folder->cur_fd, &files) == DISK_DONE && files.n_files > 0;
+}
+
+/* There is no index that can be used: begin with Courier's numbers, or with new ones. */
+static Index *start_index(Mailbox *box, bool was_broken) {
+        _cleanup_uid_database_ UidDatabase theirs = { 0 };
+        bool adopted = uid_database_read(&box->folder, &theirs, NULL) == DISK_DONE;
+
+        if (was_broken)
+                log_report_id(LOG_WARNING, MESSAGE_ID_INDEX_REBUILT,
+                              "Index of mailbox '%s' is damaged, rebuilding it with %s.",
+                              box->name, adopted ? "the same UIDs" : "new UIDs");
+        else if (!adopted && has_messages(&box->folder))
+                log_report_id(LOG_NOTICE, MESSAGE_ID_INDEX_REBUILT,
+                              "Mailbox '%s' has messages but no UIDs, numbering them.", box->name);
+        return index_new(box->folder.dir_fd,
+                         adopted ? theirs.uidvalidity : store_new_uidvalidity(box->store));
+}
+
+/* Somebody else may have made it while we waited for the lock. */
+static int create_index(Mailbox *box) {
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        int r = mailbox_lock(box, true, &lock);
+
+        if (r != STORE_DONE && r != STORE_READ_ONLY)
+                return r;
+        r = index_open(box->folder.dir_fd, &box->index);
+        if (r < 0 || r == INDEX_DONE)
+                return r;
+        box->index = start_index(box, r == INDEX_BROKEN);
+        if (!box->can_write)
+                index_keep_in_memory(box->index);
+        r = mailbox_scan(box);
+        return r == STORE_NO_SPACE ? STORE_DONE : r; /* it is complete in memory */
+}
+
+static int open_index(Mailbox *box) {
+        int r = index_open(box->folder.dir_fd, &box->index);
+
+        if (r == INDEX_FORBIDDEN)
+                box->can_write = false;
+        if (r > 0)
+                r = create_index(box);
+        if (r == STORE_DONE && !box->can_write)
+                index_keep_in_memory(box->index);
+        return r == STORE_DONE ? mailbox_synchronize(box) : r;
+}
+
+int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
+                 Mailbox **ret_mailbox) {
+        _cleanup_(mailbox_closep) Mailbox *box = make(
+                Mailbox, .store = store, .name = text_dup(name), .folder = FOLDER_CLOSED,
+                .access = access, .watch_fd = -EBADF);
+        int r = store_resolve(name, box->directory);
+
+        if (r != STORE_DONE)
+                return r == STORE_NAME_TOO_LONG ? STORE_NO_SUCH_MAILBOX : r;
+        r = folder_open(store->root_fd, box->directory, &box->folder);
+        if (r == DISK_FORBIDDEN) {
+                log_report(LOG_ERR, "Mailbox '%s' cannot be opened: permission denied.", name);
+                return STORE_UNREADABLE;
+        }
+        if (r != DISK_DONE)
+                return store_outcome(r);
+        box->can_write = faccessat(box->folder.dir_fd, ".", W_OK, AT_EACCESS) == 0 &&
+                         faccessat(box->folder.cur_fd, ".", W_OK, AT_EACCESS) == 0;
+        r = open_index(box);
+        if (r != STORE_DONE)
+                return r;
+        index_table_compact(index_table(box->index));
+        box->n_visible = index_table(box->index)->n_records;
+        box->n_keywords_told = index_table(box->index)->n_keywords;
+        *ret_mailbox = TAKE_PTR(box);
+        return STORE_DONE;
+}
+
+Mailbox *mailbox_close(Mailbox *box) {
+        if (!box)
+                return NULL;
+        if (box->index && box->can_write)
+                mailbox_leave(box);
+        box->index = index_close(box->index);
+        folder_close(&box->folder);
+        box->watch_fd = fd_close(box->watch_fd);
+        free(box->name);
+        free(box);
+        return NULL;
+}
+
+int mailbox_lock(Mailbox *box, bool scan, FolderLock *ret_lock) {
+        bool courier = scan && box->store->settings.use_locks;
+        int r = box->can_write ? folder_lock(box->folder.dir_fd, courier ? &box->folder : NULL,
+                                             &box->store->names, ret_lock)
+                               : DISK_FORBIDDEN;
+
+        if ((r == DISK_FORBIDDEN || r == DISK_NO_SPACE) && box->can_write) {
+                log_report(LOG_WARNING, "Mailbox '%s' cannot be locked, reading it only.",
+                           box->name);
+                box->can_write = false;
+                if (box->index)
+                        index_keep_in_memory(box->index);
+        }
+        return r == DISK_DONE || r < 0 ? r : STORE_READ_ONLY;
+}
+
+const char *mailbox_name(const Mailbox *box) {
+        return box->name;
+}
+
+bool mailbox_is_read_only(const Mailbox *box) {
+        return box->access == MAILBOX_READ_ONLY || !box->can_write;
+}
+
+uint32_t mailbox_uidvalidity(const Mailbox *box) {
+        return index_table(box->index)->facts.uidvalidity;
+}
+
+uint32_t mailbox_uidnext(const Mailbox *box) {
+        return index_table(box->index)->facts.uidnext;
+}
+
+uint64_t mailbox_highest_modseq(const Mailbox *box) {
+        return index_table(box->index)->facts.highest_modseq;
+}
+
+size_t mailbox_n_messages(const Mailbox *box) {
+        return box->n_visible;
+}
+
+size_t mailbox_n_recent(const Mailbox *box) {
+        const IndexTable *table = index_table(box->index);
+        size_t n = 0;
+
+        for (size_t i = 0; i < box->n_visible; i++)
+                n += (table->records[i].state & INDEX_RECENT) != 0;
+        return n;
+}
+
+void mailbox_message_at(const Mailbox *box, size_t position, MessageRecord *ret_record) {
+        const IndexTable *table = index_table(box->index);
+        const IndexRecord *record = &table->records[position];
+
+        assert(position < box->n_visible);
+        *ret_record = (MessageRecord){
+                .uid = record->uid,
+                .flags = record->flags,
+                .recent = record->state & INDEX_RECENT,
+                .gone = record->state & INDEX_GONE,
+                .modseq = record->modseq,
+                .internal_date_sec = record->internal_date_sec,
+                .file_size = record->file_size,
+                .keyword_words = index_table_keywords(table, position),
+                .n_keyword_words = table->n_words,
+        };
+}
+
+size_t mailbox_first_position(const Mailbox *box, uint32_t uid) {
+        size_t position;
+
+        (void) index_table_find(index_table(box->index), uid, &position); /* or a greater one */
+        return MIN(position, box->n_visible);
+}
+
+bool mailbox_find_uid(const Mailbox *box, uint32_t uid, size_t *ret_position) {
+        size_t position;
+
+        if (!index_table_find(index_table(box->index), uid, &position) ||
+            position >= box->n_visible)
+                return false;
+        *ret_position = position;
+        return true;
+}
+
+bool mailbox_find_present(const Mailbox *box, uint32_t uid, size_t *ret_position) {
+        return mailbox_find_uid(box, uid, ret_position) &&
+               !(index_table(box->index)->records[*ret_position].state & INDEX_GONE);
+}
+
+/* Jumps over UIDs that no message has: a set may be 1:4294967295. */
+bool mailbox_next_present(const Mailbox *box, const NumberSet *uids, uint32_t *uid,
+                          size_t *ret_position) {
+        const IndexTable *table = index_table(box->index);
+
+        while (*uid < UINT32_MAX && number_set_next(uids, *uid + 1, uid)) {
+                size_t position = mailbox_first_position(box, *uid);
+
+                if (position == box->n_visible)
+                        return false;
+                if (table->records[position].uid != *uid) {
+                        *uid = table->records[position].uid - 1;
+                } else if (!(table->records[position].state & INDEX_GONE)) {
+                        *ret_position = position;
+                        return true;
+                }
+        }
+        return false;
+}
+
+size_t mailbox_n_keywords(const Mailbox *box) {
+        return index_table(box->index)->n_keywords;
+}
+
+const char *mailbox_keyword(const Mailbox *box, size_t keyword) {
+        return index_table(box->index)->keywords[keyword];
+}
+
+bool mailbox_find_keyword(const Mailbox *box, const char *name, size_t *ret_keyword) {
+        return index_table_find_keyword(index_table(box->index), name, ret_keyword);
+}
+
+char *mailbox_file_name(const Mailbox *box, size_t position) {
+        const IndexTable *table = index_table(box->index);
+        const IndexRecord *record = &table->records[position];
+        const char *base = index_table_name(table, position);
+
+        return message_name_format(base, strlen(base), (MessageSuffix) record->suffix,
+                                   record->flags, record->letters);
+}
+
+void mailbox_changes_done(MailboxChanges *changes) {
+        free(changes->expunged);
+        free(changes->changed);
+        *changes = (MailboxChanges){ 0 };
+}
+
+static void collect_expunged(Mailbox *box, MailboxChanges *changes) {
+        IndexTable *table = index_table(box->index);
+        size_t n_allocated = 0;
+
+        for (size_t i = 0; i < box->n_visible; i++) {
+                if (!(table->records[i].state & INDEX_GONE))
+                        continue;
+                GROW(changes->expunged, changes->n_expunged, n_allocated);
+                changes->expunged[changes->n_expunged++] =
+                        (MailboxExpunge){ i, table->records[i].uid };
+        }
+        box->n_visible -= changes->n_expunged;
+        index_table_compact(table);
+}
+
+static void collect_changed(Mailbox *box, MailboxChanges *changes) {
+        IndexTable *table = index_table(box->index);
+        size_t n_allocated = 0;
+
+        for (size_t i = 0; i < table->n_records; i++) {
+                bool changed = table->records[i].state & INDEX_CHANGED;
+
+                table->records[i].state &= (uint8_t) ~INDEX_CHANGED;
+                if (!changed || i >= box->n_visible || table->records[i].state & INDEX_GONE)
+                        continue;
+                GROW(changes->changed, changes->n_changed, n_allocated);
+                changes->changed[changes->n_changed++] = i;
+        }
+}
+
+int mailbox_refresh(Mailbox *box, bool with_expunges, MailboxChanges *ret_changes) {
+        _cleanup_mailbox_changes_ MailboxChanges changes = { 0 };
+        IndexTable *table;
+        int r;
+
+        if (!folder_is_there(box->store->root_fd, box->directory, &box->folder))
+                return STORE_MAILBOX_LOST;
+        r = mailbox_synchronize(box);
+        if (r != STORE_DONE)
+                return r;
+        table = index_table(box->index);
+        if (with_expunges)
+                collect_expunged(box, &changes);
+        collect_changed(box, &changes);
+        changes.n_added = table->n_records - box->n_visible;
+        box->n_visible = table->n_records;
+        changes.keywords_changed = table->n_keywords != box->n_keywords_told;
+        box->n_keywords_told = table->n_keywords;
+        if (ret_changes) {
+                *ret_changes = changes;
+                changes = (MailboxChanges){ 0 };
+        }
+        return STORE_DONE;
+}

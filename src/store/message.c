@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages: their octets, and what they come to on the wire. */
+#include "store/message.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "basic/fd.h"
+#include "basic/log.h"
+#include "maildir/message-file.h"
+#include "mime/parser.h"
+#include "mime/wire.h"
+#include "search/search-message.h"
+#include "store/store-private.h"
+
+enum { CHUNK_OCTETS = 64 * 1024 };
+
+struct Message {
+        int fd;             /* owned */
+        uint64_t raw_size;
+        int64_t internal_date_sec;
+        uint64_t wire_size; /* INDEX_SIZE_UNKNOWN at first, if the index did not know */
+        MimePart *root;     /* owned; NULL until somebody asks */
+        char *header;       /* owned; with its blank line; NULL until somebody asks */
+        size_t header_size;
+};
+
+int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
+        _cleanup_(message_closep) Message *message = make(Message, .fd = -EBADF);
+        _cleanup_free_ char *name = NULL;
+        const IndexRecord *record;
+        size_t position;
+        struct stat st;
+        int r;
+
+        if (!mailbox_find_present(box, uid, &position))
+                return STORE_EXPUNGED;
+        name = mailbox_file_name(box, position);
+        r = message_file_open(&box->folder, name, &message->fd, NULL);
+        if (r != DISK_DONE)
+                return r == DISK_MISSING ? STORE_EXPUNGED
+                                         : r == DISK_FORBIDDEN ? STORE_UNREADABLE
+                                                               : store_outcome(r);
+        if (fstat(message->fd, &st) < 0)
+                return failed(-errno, "stat message '%s'", name);
+        record = &index_table(box->index)->records[position];
+        message->raw_size = (uint64_t) st.st_size;
+        message->internal_date_sec = st.st_mtime;
+        message->wire_size = record->file_size == message->raw_size ? record->wire_size
+                                                                    : INDEX_SIZE_UNKNOWN;
+        *ret_message = TAKE_PTR(message);
+        return STORE_DONE;
+}
+
+Message *message_close(Message *message) {
+        if (!message)
+                return NULL;
+        message->fd = fd_close(message->fd);
+        mime_part_free(message->root);
+        free(message->header);
+        free(message);
+        return NULL;
+}
+
+uint64_t message_raw_size(const Message *message) {
+        return message->raw_size;
+}
+
+int64_t message_internal_date(const Message *message) {
+        return message->internal_date_sec;
+}
+
+int message_read_at(Message *message, uint64_t offset, void *data, size_t size,
+                    size_t *ret_size) {
+        size_t n = 0;
+
+        while (n < size) {
+                ssize_t got = pread(message->fd, (char *) data + n, size - n,
+                                    (off_t) (offset + n));
+
+                if (got < 0 && errno == EINTR)
+                        continue;
+                if (got < 0)
+                        return failed(-errno, "read a message");
+                if (got == 0)
+                        break;
+                n += (size_t) got;
+        }
+        *ret_size = n;
+        return 0;
+}
+
+int message_wire_size(Message *message, uint64_t *ret_size) {
+        _cleanup_free_ char *chunk = NULL;
+        WireConverter converter = { 0 };
+        uint64_t size = 0, offset = 0;
+        size_t n;
+
+        if (message->wire_size == INDEX_SIZE_UNKNOWN) {
+                chunk = memory_new(1, CHUNK_OCTETS);
+                do {
+                        int r = message_read_at(message, offset, chunk, CHUNK_OCTETS, &n);
+
+                        if (r < 0)
+                                return r;
+                        size += wire_count(&converter, chunk, n, NULL);
+                        offset += n;
+                } while (n == CHUNK_OCTETS);
+                message->wire_size = size;
+        }
+        *ret_size = message->wire_size;
+        return 0;
+}
+
+/* Kept in memory, and written to the index when the mailbox is closed. */
+int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size) {
+        IndexRecord *record = &index_table(box->index)->records[position];
+        _cleanup_(message_closep) Message *message = NULL;
+        int r = STORE_DONE;
+
+        if (record->wire_size == INDEX_SIZE_UNKNOWN) {
+                r = message_open(box, record->uid, &message);
+                if (r == STORE_DONE)
+                        r = message_wire_size(message, &record->wire_size);
+                if (r == STORE_DONE) {
+                        record->state |= INDEX_SIZE_LEARNED;
+                        box->has_learned_sizes = true;
+                }
+        }
+        if (r == STORE_DONE)
+                *ret_size = record->wire_size;
+        return r;
+}
+
+int message_structure(Message *message, const MimePart **ret_root) {
+        _cleanup_(mime_parser_freep) MimeParser *parser = NULL;
+        _cleanup_free_ char *chunk = NULL;
+        uint64_t offset = 0;
+        size_t n;
+
+        if (!message->root) {
+                parser = mime_parser_new(NULL);
+                chunk = memory_new(1, CHUNK_OCTETS);
+                do {
+                        int r = message_read_at(message, offset, chunk, CHUNK_OCTETS, &n);
+
+                        if (r < 0)
+                                return r;
+                        mime_parser_feed(parser, chunk, n);
+                        offset += n;
+                } while (n == CHUNK_OCTETS);
+                message->root = mime_parser_finish(parser);
+        }
+        *ret_root = message->root;
+        return 0;
+}
+
+/* Where the blank line after the header ends, or 0. */
+static size_t find_header_end(const char *data, size_t size, size_t from) {
+        for (size_t i = from; i < size; i++) {
+                if (data[i] != '\n')
+                        continue;
+                if (i == 0 || data[i - 1] == '\n' ||
+                    (data[i - 1] == '\r' && (i == 1 || data[i - 2] == '\n')))
+                        return i + 1;
+        }
+        return 0;
+}
+
+static int read_header(Message *message) {
+        size_t n_allocated = 0, size = 0, end = 0, n = CHUNK_OCTETS;
+        _cleanup_free_ char *header = NULL;
+
+        while (end == 0 && n == CHUNK_OCTETS && size < SEARCH_HEADER_OCTETS_MAX) {
+                int r;
+
+                header = memory_grow(header, &n_allocated, size + CHUNK_OCTETS, 1);
+                r = message_read_at(message, size, header + size, CHUNK_OCTETS, &n);
+                if (r < 0)
+                        return r;
+                end = find_header_end(header, size + n, size);
+                size += n;
+        }
+        message->header = TAKE_PTR(header);
+        message->header_size = end > 0 ? end : size;
+        return 0;
+}
+
+static int read_raw(void *userdata, uint64_t offset, void *data, size_t size, size_t *ret_size) {
+        return message_read_at(userdata, offset, data, size, ret_size);
+}
+
+int message_matches(Message *message, MessageScope scope, const char *field,
+                    const SearchText *needle, bool *ret_matches) {
+        const MimePart *root;
+        int r;
+
+        if (scope == MESSAGE_SCOPE_FIELD) {
+                r = message->header ? 0 : read_header(message);
+                if (r == 0)
+                        *ret_matches = search_header(message->header, message->header_size, field,
+                                                     needle);
+                return r;
+        }
+        r = message_structure(message, &root);
+        if (r < 0)
+                return r;
+        return search_message(read_raw, message, root,
+                              scope == MESSAGE_SCOPE_TEXT ? SEARCH_TEXT : SEARCH_BODY, needle,
+                              ret_matches);
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * MOVE (RFC 6851): the target's log announces the messages, then each file is renamed from one
+ * folder to the other, then the source's log says that they are gone. Killed anywhere in it, a
+ * scan finds each message in one of the two.
+ */
+#include "basic/text.h"
+#include "maildir/message-file.h"
+#include "maildir/message-name.h"
+#include "store/store-private.h"
+
+/* One message of a MOVE. */
+typedef struct Moved {
+        uint32_t source_uid, target_uid;
+        char *from, *to; /* names in both cur/; owned */
+        bool done;
+} Moved;
+
+typedef struct Moving {
+        Mailbox *source, *target;
+        Moved *messages;
+        size_t n_messages, n_allocated;
+        bool has_keywords;
+} Moving;
+
+static void moving_done(Moving *moving) {
+        for (size_t i = 0; i < moving->n_messages; i++) {
+                free(moving->messages[i].from);
+                free(moving->messages[i].to);
+        }
+        free(moving->messages);
+}
+
+/* It keeps its base name, unless another message has that in the target. */
+static int choose_base(Moving *moving, const char *from, const char *base, char **ret_base) {
+        UniqueNames *names = &moving->target->store->names;
+        _cleanup_free_ char *taken = NULL;
+        UniqueName unique;
+        struct stat st;
+        int r = message_file_find(&moving->target->folder, base, &taken);
+
+        if (r == DISK_MISSING) {
+                *ret_base = text_dup(base);
+                return DISK_DONE;
+        }
+        if (r != DISK_DONE)
+                return r;
+        r = disk_stat(moving->source->folder.cur_fd, from, &st);
+        if (r != DISK_DONE)
+                return r;
+        unique = unique_name_next(names);
+        *ret_base = unique_name_base(names, &unique, &st);
+        return DISK_DONE;
+}
+
+static int announce(Moving *moving, uint32_t uid, size_t position) {
+        const IndexTable *table = index_table(moving->source->index);
+        uint64_t words[INDEX_KEYWORDS_MAX / 64] = { 0 };
+        IndexMessage message = { .record = table->records[position], .words = words,
+                                 .n_words = ELEMENTSOF(words) };
+        _cleanup_free_ char *guess = mailbox_file_name(moving->source, position);
+        _cleanup_free_ char *from = NULL, *base = NULL;
+        MessageName name;
+        int r = message_file_find(&moving->source->folder, guess, &from);
+
+        if (r == DISK_DONE)
+                r = choose_base(moving, from, index_table_name(table, position), &base);
+        if (r != DISK_DONE)
+                return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
+        if (!mailbox_copy_keywords(moving->source, position, moving->target, words))
+                return STORE_TOO_MANY_KEYWORDS;
+        message_name_parse(from, &name);
+        message.base = base;
+        message.record.uid = 0;
+        message.record.flags = (uint16_t) name.flags;
+        message.record.suffix = MESSAGE_SUFFIX_FLAGS;
+        message.record.letters = name.letters;
+        message.record.state = 0;
+        for (size_t i = 0; i < ELEMENTSOF(words); i++)
+                moving->has_keywords |= words[i] != 0;
+        GROW(moving->messages, moving->n_messages, moving->n_allocated);
+        moving->messages[moving->n_messages++] = (Moved){
+                .source_uid = uid,
+                .target_uid = index_change_add(moving->target->index, &message),
+                .from = TAKE_PTR(from),
+                .to = message_name_format(base, strlen(base), MESSAGE_SUFFIX_FLAGS, name.flags,
+                                          name.letters),
+        };
+        return STORE_DONE;
+}
+
+static int announce_all(Moving *moving, const NumberSet *uids) {
+        uint32_t uid = 0;
+        size_t position;
+        int r = STORE_DONE;
+
+        while (r == STORE_DONE && mailbox_next_present(moving->source, uids, &uid, &position))
+                r = announce(moving, uid, position);
+        if (r == STORE_DONE)
+                r = mailbox_commit(moving->target, INDEX_SYNCED);
+        if (r != STORE_DONE)
+                index_change_drop(moving->target->index);
+        return r;
+}
+
+static int rename_files(Moving *moving) {
+        int outcome = STORE_DONE;
+
+        for (size_t i = 0; i < moving->n_messages; i++) {
+                Moved *moved = &moving->messages[i];
+                int r = disk_rename_new(moving->source->folder.cur_fd, moved->from,
+                                        moving->target->folder.cur_fd, moved->to);
+
+                moved->done = r == DISK_DONE;
+                if (r != DISK_DONE && r != DISK_MISSING)
+                        outcome = store_outcome(r);
+        }
+        return outcome;
+}
+
+/* What was not moved after all, or renamed by somebody just now, is taken back in the target. */
+static void record(Moving *moving, DirectoryNote source_note, DirectoryNote target_note,
+                   CopyResult *result) {
+        for (size_t i = 0; i < moving->n_messages; i++) {
+                const Moved *moved = &moving->messages[i];
+
+                if (!moved->done) {
+                        index_change_expunge(moving->target->index, moved->target_uid);
+                        continue;
+                }
+                index_change_expunge(moving->source->index, moved->source_uid);
+                number_set_add(&result->source_uids, moved->source_uid, moved->source_uid);
+                number_set_add(&result->target_uids, moved->target_uid, moved->target_uid);
+        }
+        mailbox_note_after(moving->source, source_note, INDEX_UIDS_DIRTY);
+        mailbox_note_after(moving->target, target_note, INDEX_UIDS_DIRTY |
+                           (moving->has_keywords ? INDEX_KEYWORDS_DIRTY : 0));
+}
+
+static int move_files(Moving *moving, const NumberSet *uids, CopyResult *result) {
+        DirectoryNote source_note = mailbox_note_before(moving->source);
+        DirectoryNote target_note = mailbox_note_before(moving->target);
+        int r = announce_all(moving, uids), committed;
+
+        result->uidvalidity = mailbox_uidvalidity(moving->target);
+        if (r != STORE_DONE || moving->n_messages == 0)
+                return r;
+        r = rename_files(moving);
+        record(moving, source_note, target_note, result);
+        committed = store_outcome(disk_sync(moving->target->folder.cur_fd, "cur"));
+        if (committed == STORE_DONE)
+                committed = store_outcome(disk_sync(moving->source->folder.cur_fd, "cur"));
+        if (committed == STORE_DONE)
+                committed = mailbox_commit(moving->target, INDEX_SYNCED);
+        if (committed == STORE_DONE)
+                committed = mailbox_commit(moving->source, INDEX_SYNCED);
+        mailbox_write_back(moving->target, INDEX_UIDS_DIRTY);
+        return r == STORE_DONE ? committed : r;
+}
+
+/* Who takes two locks takes that of the smaller inode first. */
+static int lock_both(Moving *moving, FolderLock *source_lock, FolderLock *target_lock) {
+        struct stat source, target;
+        bool source_first;
+        int r;
+
+        if (fstat(moving->source->folder.dir_fd, &source) < 0 ||
+            fstat(moving->target->folder.dir_fd, &target) < 0)
+                return STORE_MAILBOX_LOST;
+        source_first = source.st_ino < target.st_ino;
+        r = source_first ? mailbox_lock(moving->source, false, source_lock)
+                         : mailbox_lock(moving->target, true, target_lock);
+        if (r == STORE_DONE)
+                r = source_first ? mailbox_lock(moving->target, true, target_lock)
+                                 : mailbox_lock(moving->source, false, source_lock);
+        if (r == STORE_DONE)
+                r = mailbox_synchronize_held(moving->target);
+        if (r == STORE_DONE)
+                r = store_outcome_of_index(index_pull(moving->source->index));
+        return r;
+}
+
+static bool is_rename_possible(const Moving *moving) {
+        struct stat source, target;
+
+        return moving->source != moving->target &&
+               fstat(moving->source->folder.cur_fd, &source) == 0 &&
+               fstat(moving->target->folder.cur_fd, &target) == 0 &&
+               source.st_dev == target.st_dev;
+}
+
+static int remove_copied(Mailbox *box, const NumberSet *uids) {
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        uint32_t uid = 0;
+        size_t position;
+        int r = mailbox_lock(box, false, &lock);
+
+        if (r == STORE_DONE)
+                r = store_outcome_of_index(index_pull(box->index));
+        while (r == STORE_DONE && mailbox_next_present(box, uids, &uid, &position)) {
+                _cleanup_free_ char *guess = mailbox_file_name(box, position), *name = NULL;
+
+                r = message_file_find(&box->folder, guess, &name);
+                if (r == DISK_DONE)
+                        r = disk_unlink(box->folder.cur_fd, name);
+                r = r == DISK_MISSING ? STORE_DONE : store_outcome(r);
+                if (r == STORE_DONE)
+                        index_change_expunge(box->index, uid);
+        }
+        if (r == STORE_DONE)
+                r = mailbox_commit(box, INDEX_SYNCED);
+        return r;
+}
+
+/* Into itself, or over to another file system. */
+static int move_by_copy(Mailbox *box, const NumberSet *uids, const char *target_name,
+                        CopyResult *ret_result) {
+        int r = mailbox_copy(box, uids, target_name, ret_result);
+
+        return r == STORE_DONE ? remove_copied(box, &ret_result->source_uids) : r;
+}
+
+int mailbox_move(Mailbox *box, const NumberSet *uids, const char *target_name,
+                 CopyResult *ret_result) {
+        _cleanup_(mailbox_closep) Mailbox *own = NULL;
+        _cleanup_(folder_unlock) FolderLock source_lock = FOLDER_LOCK_NONE;
+        _cleanup_(folder_unlock) FolderLock target_lock = FOLDER_LOCK_NONE;
+        _cleanup_(moving_done) Moving moving = { .source = box };
+        int r;
+
+        if (mailbox_is_read_only(box))
+                return STORE_READ_ONLY;
+        r = mailbox_synchronize(box);
+        if (r == STORE_DONE)
+                r = mailbox_open_target(box, target_name, &own, &moving.target);
+        if (r != STORE_DONE)
+                return r;
+        *ret_result = (CopyResult){ 0 };
+        if (!is_rename_possible(&moving))
+                return move_by_copy(box, uids, target_name, ret_result);
+        r = lock_both(&moving, &source_lock, &target_lock);
+        return r == STORE_DONE ? move_files(&moving, uids, ret_result) : r;
+}

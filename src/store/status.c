@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* STATUS of a mailbox that need not be open. */
+#include "maildir/message-file.h"
+#include "maildir/message-name.h"
+#include "store/store-private.h"
+
+static void count(const IndexTable *table, MailboxStatus *status) {
+        for (size_t i = 0; i < table->n_records; i++) {
+                const IndexRecord *record = &table->records[i];
+
+                if (record->state & INDEX_GONE)
+                        continue;
+                status->n_messages++;
+                status->n_unseen += !(record->flags & FLAG_SEEN);
+                status->n_deleted += (record->flags & FLAG_DELETED) != 0;
+                status->n_recent += (record->state & INDEX_UNCLAIMED) != 0;
+        }
+}
+
+/* What waits in new/ counts as it will count once it is numbered. */
+static int count_new(const Folder *folder, MailboxStatus *status) {
+        _cleanup_file_list_ FileList files = { 0 };
+        int r = file_list_read(folder->new_fd, &files);
+
+        if (r != DISK_DONE)
+                return store_outcome(r);
+        for (size_t i = 0; i < files.n_files; i++) {
+                struct stat st;
+                MessageName name;
+
+                if (disk_stat(folder->new_fd, file_list_at(&files, i), &st) != DISK_DONE)
+                        continue;
+                message_name_parse(file_list_at(&files, i), &name);
+                status->n_messages++;
+                status->n_recent++;
+                status->uidnext++;
+                status->n_unseen += !(name.flags & FLAG_SEEN);
+                status->n_deleted += (name.flags & FLAG_DELETED) != 0;
+                status->size_octets += (uint64_t) st.st_size;
+        }
+        return STORE_DONE;
+}
+
+static int add_sizes(Mailbox *box, MailboxStatus *status) {
+        for (size_t i = 0; i < box->n_visible; i++) {
+                uint64_t size = 0;
+                int r = mailbox_wire_size(box, i, &size);
+
+                if (r < 0)
+                        return r;
+                status->size_octets += size;
+        }
+        return STORE_DONE;
+}
+
+int store_status(MailStore *store, const char *name, unsigned options,
+                 MailboxStatus *ret_status) {
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+        MailboxStatus status = { 0 };
+        int r = mailbox_open(store, name, MAILBOX_READ_ONLY, &box);
+
+        if (r != STORE_DONE)
+                return r;
+        status.uidvalidity = mailbox_uidvalidity(box);
+        status.uidnext = mailbox_uidnext(box);
+        status.highest_modseq = mailbox_highest_modseq(box);
+        count(index_table(box->index), &status);
+        r = count_new(&box->folder, &status);
+        if (r == STORE_DONE && options & STATUS_WITH_SIZE)
+                r = add_sizes(box, &status);
+        if (r == STORE_DONE)
+                *ret_status = status;
+        return r;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the store share. */
+#pragma once
+
+#include "index/index.h"
+#include "maildir/folder-lock.h"
+#include "maildir/folder-name.h"
+#include "maildir/folder.h"
+#include "store/mailbox.h"
+#include "store/store.h"
+
+struct MailStore {
+        int root_fd;           /* owned; the Maildir */
+        char *path;            /* owned; for reports */
+        StoreSettings settings;
+        UniqueNames names;
+};
+
+struct Mailbox {
+        MailStore *store;      /* borrowed */
+        char *name;            /* owned */
+        char directory[FOLDER_DIRECTORY_SIZE];
+        Folder folder;
+        Index *index;          /* owned; some time between opening and open NULL */
+        MailboxAccess access;
+        bool can_write;        /* the folder is ours to change on disk */
+        size_t n_visible;      /* records the owner has been told of */
+        size_t n_keywords_told;
+        uint64_t scan_cost_usec; /* of the last listing */
+        uint64_t scanned_usec;   /* when that was, monotonic clock */
+        int watch_fd;          /* owned; -EBADF when there is none */
+        bool watch_tried;
+        bool has_learned_sizes; /* some records are INDEX_SIZE_LEARNED */
+};
+
+/** store_outcome() - STORE_… from DISK_…; a missing thing is a missing mailbox */
+int store_outcome(int disk_outcome);
+
+/** store_outcome_of_index() - the same from INDEX_… */
+int store_outcome_of_index(int index_outcome);
+
+/** store_resolve() - a name's directory, or STORE_INVALID_NAME, STORE_NAME_TOO_LONG */
+int store_resolve(const char *name, char ret_directory[FOLDER_DIRECTORY_SIZE]);
+
+/** store_new_uidvalidity() - greater than any given out before in this Maildir, or 0 on failure */
+uint32_t store_new_uidvalidity(MailStore *store);
+
+/** mailbox_lock() - @scan: numbers messages, so Courier is kept out as well */
+[[nodiscard]] int mailbox_lock(Mailbox *box, bool scan, FolderLock *ret_lock);
+
+/** mailbox_commit() - index_commit() with a STORE_… outcome */
+[[nodiscard]] int mailbox_commit(Mailbox *box, unsigned how);
+
+/** mailbox_find_present() - position of a message the owner knows and that is not gone */
+bool mailbox_find_present(const Mailbox *box, uint32_t uid, size_t *ret_position);
+
+/** mailbox_open_target() - the mailbox that messages go to: box itself, or *ret_own for it */
+[[nodiscard]] int mailbox_open_target(Mailbox *box, const char *name, Mailbox **ret_own,
+                                      Mailbox **ret_target);
+
+/** mailbox_next_present() - the next of uids that is present; for loops, from uid 0 on */
+bool mailbox_next_present(const Mailbox *box, const NumberSet *uids, uint32_t *uid,
+                          size_t *ret_position);
+
+/** mailbox_copy_keywords() - a message's keywords as bits of the target; false: too many */
+[[nodiscard]] bool mailbox_copy_keywords(const Mailbox *box, size_t position, Mailbox *target,
+                                         uint64_t *ret_words);
+
+/** mailbox_file_name() - what the file of a message should be called; owned by the caller */
+[[nodiscard]] char *mailbox_file_name(const Mailbox *box, size_t position);
+
+/** mailbox_synchronize() - bring the index up to date if anything changed; takes the lock */
+[[nodiscard]] int mailbox_synchronize(Mailbox *box);
+
+/** mailbox_synchronize_held() - the same when the caller has the lock, taken for a scan */
+[[nodiscard]] int mailbox_synchronize_held(Mailbox *box);
+
+/** mailbox_scan() - what these do when they find that they must; under the lock */
+[[nodiscard]] int mailbox_scan(Mailbox *box);
+
+/**
+ * mailbox_note_directories() - what cur/ was before a change of our own, and is after it
+ *
+ * So that our own change does not make us list the directory again.
+ */
+typedef struct DirectoryNote {
+        bool was_known; /* what the index said of cur/ was true before */
+} DirectoryNote;
+DirectoryNote mailbox_note_before(Mailbox *box);
+void mailbox_note_after(Mailbox *box, DirectoryNote note, uint32_t dirty);
+
+/** mailbox_write_back() - courierimapuiddb and courierimapkeywords, where they are behind */
+void mailbox_write_back(Mailbox *box, uint32_t which); /* the caller has the lock */
+
+/** mailbox_leave() - write what was put off to the end: Courier's files, sizes; takes the lock */
+void mailbox_leave(Mailbox *box);

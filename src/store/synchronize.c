@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* When to look at a folder's files, and when not to. */
+#include <errno.h>
+#include <fcntl.h>
+
+#include "basic/clock.h"
+#include "basic/log.h"
+#include "maildir/keyword-list.h"
+#include "maildir/uid-database.h"
+#include "store/store-private.h"
+
+enum {
+        /* A directory that changed this shortly before it was listed may have changed once more
+         * within the same tick of its time stamp. Stamps without a fraction tick in seconds, two
+         * of them on FAT. */
+        TICK_USEC = 100 * 1000,
+        COARSE_TICK_USEC = 2 * 1000 * 1000,
+
+        /* Listing that takes longer than this is done for proof, when no time stamp differs, for
+         * a tenth of the time at most. */
+        CHEAP_SCAN_USEC = 5 * 1000,
+        SCAN_TIME_SHARE = 10,
+};
+
+static FileIdentity identity_at(int dir_fd, const char *name, int flags) {
+        struct stat st;
+
+        return fstatat(dir_fd, name, &st, flags) == 0 ? index_identity(&st) : (FileIdentity){ 0 };
+}
+
+static bool is_young(const FileIdentity *identity, int64_t scan_usec) {
+        int64_t changed_usec = identity->mtime_sec * (int64_t) USEC_PER_SEC +
+                               identity->mtime_nsec / 1000;
+        int64_t tick_usec = identity->mtime_nsec == 0 ? COARSE_TICK_USEC : TICK_USEC;
+
+        return changed_usec + tick_usec > scan_usec;
+}
+
+static bool may_prove(const Mailbox *box) {
+        return box->scan_cost_usec < CHEAP_SCAN_USEC ||
+               clock_monotonic_usec() - box->scanned_usec > box->scan_cost_usec * SCAN_TIME_SHARE;
+}
+
+static bool has_changed(Mailbox *box, const IndexFacts *facts) {
+        const Folder *folder = &box->folder;
+        FileIdentity cur = identity_at(folder->cur_fd, "", AT_EMPTY_PATH);
+        FileIdentity new = identity_at(folder->new_fd, "", AT_EMPTY_PATH);
+        FileIdentity uids = identity_at(folder->dir_fd, UID_DATABASE_NAME, AT_SYMLINK_NOFOLLOW);
+        FileIdentity keywords = identity_at(folder->dir_fd, KEYWORD_DIRECTORY,
+                                            AT_SYMLINK_NOFOLLOW);
+
+        if (!index_identity_is_same(&cur, &facts->cur) ||
+            !index_identity_is_same(&new, &facts->new) ||
+            !index_identity_is_same(&uids, &facts->uid_database) ||
+            !index_identity_is_same(&keywords, &facts->keyword_directory))
+                return true;
+        return (is_young(&cur, facts->scan_usec) || is_young(&new, facts->scan_usec) ||
+                is_young(&keywords, facts->scan_usec)) && may_prove(box);
+}
+
+static bool needs_scan(Mailbox *box) {
+        const IndexFacts *facts = &index_table(box->index)->facts;
+        const StoreChangeSource *source = &box->store->settings.changes;
+
+        if (facts->scan_usec == 0 || index_is_suspect(box->index))
+                return true;
+        if (box->access == MAILBOX_READ_WRITE && box->can_write &&
+            facts->dirty & INDEX_NEW_WAITING)
+                return true;
+        if (source->look &&
+            source->look(source->userdata, box->folder.dir_fd) == STORE_CHANGE_NONE)
+                return false;
+        return has_changed(box, facts);
+}
+
+static int scan_under_lock(Mailbox *box) {
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        int r = mailbox_lock(box, true, &lock);
+
+        if (r != STORE_DONE && r != STORE_READ_ONLY)
+                return r;
+        return mailbox_synchronize_held(box);
+}
+
+int mailbox_synchronize_held(Mailbox *box) {
+        int r = store_outcome_of_index(index_pull(box->index));
+
+        return r == STORE_DONE && needs_scan(box) ? mailbox_scan(box) : r;
+}
+
+/* Messages that no session has called \Recent yet are so in this one. */
+static int claim(Mailbox *box) {
+        IndexTable *table = index_table(box->index);
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        size_t first = box->n_visible;
+        int r;
+
+        while (first < table->n_records && !(table->records[first].state & INDEX_UNCLAIMED))
+                first++;
+        if (first == table->n_records || box->access != MAILBOX_READ_WRITE)
+                return STORE_DONE;
+        r = mailbox_lock(box, false, &lock);
+        if (r == STORE_DONE)
+                r = store_outcome_of_index(index_pull(box->index));
+        if (r != STORE_DONE)
+                return r == STORE_READ_ONLY ? STORE_DONE : r;
+        for (size_t i = first; i < table->n_records; i++)
+                if (table->records[i].state & INDEX_UNCLAIMED) {
+                        table->records[i].state |= INDEX_RECENT;
+                        index_change_claim(box->index, table->records[i].uid);
+                }
+        r = mailbox_commit(box, 0);
+        return r == STORE_NO_SPACE ? STORE_DONE : r; /* then it is recent for the next as well */
+}
+
+int mailbox_synchronize(Mailbox *box) {
+        int r = store_outcome_of_index(index_pull(box->index));
+
+        if (r == STORE_DONE && needs_scan(box))
+                r = scan_under_lock(box);
+        /* On a full disk what is known stays usable; so does what a new index has in memory. */
+        if (r != STORE_DONE && r != STORE_NO_SPACE)
+                return r;
+        return claim(box);
+}
+
+int mailbox_commit(Mailbox *box, unsigned how) {
+        return store_outcome_of_index(index_commit(box->index, how));
+}
+
+DirectoryNote mailbox_note_before(Mailbox *box) {
+        FileIdentity cur = identity_at(box->folder.cur_fd, "", AT_EMPTY_PATH);
+
+        return (DirectoryNote){ index_identity_is_same(&cur, &index_table(box->index)->facts.cur) };
+}
+
+/*
+ * The time of the last listing stays: a change by somebody else at the same time as ours is found
+ * by the listing that such a young directory gets anyway.
+ */
+void mailbox_note_after(Mailbox *box, DirectoryNote note, uint32_t dirty) {
+        IndexFacts facts = index_table(box->index)->facts;
+
+        if (note.was_known)
+                facts.cur = identity_at(box->folder.cur_fd, "", AT_EMPTY_PATH);
+        facts.dirty |= dirty;
+        index_change_facts(box->index, &facts);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Courier's files, written so that Courier goes on where we are. */
+#include <fcntl.h>
+
+#include "basic/log.h"
+#include "maildir/keyword-list.h"
+#include "maildir/uid-database.h"
+#include "store/store-private.h"
+
+static int write_uids(Mailbox *box, IndexFacts *facts) {
+        const IndexTable *table = index_table(box->index);
+        _cleanup_buffer_ Buffer octets = { 0 };
+        struct stat st;
+        int r;
+
+        uid_database_append_header(&octets, facts->uidvalidity, facts->uidnext);
+        for (size_t i = 0; i < table->n_records; i++)
+                if (!(table->records[i].state & INDEX_GONE))
+                        uid_database_append_entry(&octets, table->records[i].uid,
+                                                  index_table_name(table, i));
+        r = uid_database_write(&box->folder, &box->store->names, &octets, false, &st);
+        if (r != DISK_DONE)
+                return r;
+        facts->uid_database = index_identity(&st);
+        facts->dirty &= ~(uint32_t) INDEX_UIDS_DIRTY;
+        return DISK_DONE;
+}
+
+static void append_messages(const IndexTable *table, Buffer *octets) {
+        uint32_t numbers[INDEX_KEYWORDS_MAX];
+
+        for (size_t i = 0; i < table->n_records; i++) {
+                const uint64_t *words = index_table_keywords(table, i);
+                size_t n = 0;
+
+                for (size_t k = 0; k < table->n_keywords; k++)
+                        if (words[k / 64] >> (k % 64) & 1)
+                                numbers[n++] = (uint32_t) k;
+                if (n > 0 && !(table->records[i].state & INDEX_GONE))
+                        keyword_list_append_entry(octets, index_table_name(table, i), numbers, n);
+        }
+}
+
+static int write_keywords(Mailbox *box, IndexFacts *facts) {
+        const IndexTable *table = index_table(box->index);
+        _cleanup_keyword_list_ KeywordList theirs = { 0 };
+        _cleanup_buffer_ Buffer octets = { 0 };
+        struct stat st;
+        int r = keyword_list_read(&box->folder, &theirs);
+
+        if (r < 0)
+                return r;
+        keyword_list_append_names(&octets, (const char *const *) table->keywords,
+                                  table->n_keywords);
+        append_messages(table, &octets);
+        r = keyword_list_write(&box->folder, &box->store->names, &octets);
+        if (r != DISK_DONE)
+                return r;
+        keyword_list_remove_updates(&box->folder, &theirs);
+        if (fstatat(box->folder.dir_fd, KEYWORD_DIRECTORY, &st, AT_SYMLINK_NOFOLLOW) == 0)
+                facts->keyword_directory = index_identity(&st);
+        facts->dirty &= ~(uint32_t) INDEX_KEYWORDS_DIRTY;
+        return DISK_DONE;
+}
+
+/* Somebody changed the file since we last read it: that is read first, by the next scan. */
+static bool is_as_known(Mailbox *box, const char *name, const FileIdentity *known) {
+        struct stat st;
+        FileIdentity now = { 0 };
+
+        if (fstatat(box->folder.dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+                now = index_identity(&st);
+        return index_identity_is_same(&now, known);
+}
+
+void mailbox_write_back(Mailbox *box, uint32_t which) {
+        IndexFacts facts = index_table(box->index)->facts;
+        int r = DISK_DONE;
+
+        if (facts.dirty & which & INDEX_UIDS_DIRTY &&
+            is_as_known(box, UID_DATABASE_NAME, &facts.uid_database))
+                r = write_uids(box, &facts);
+        if (r == DISK_DONE && facts.dirty & which & INDEX_KEYWORDS_DIRTY &&
+            is_as_known(box, KEYWORD_DIRECTORY, &facts.keyword_directory))
+                r = write_keywords(box, &facts);
+        if (r != DISK_DONE)
+                log_report(LOG_WARNING, "Cannot write Courier's files of mailbox '%s', trying "
+                           "again later.", box->name);
+        index_change_facts(box->index, &facts);
+        (void) index_commit(box->index, 0); /* then they are read once more, no harm */
+}
+
+static void gather_sizes(Mailbox *box) {
+        IndexTable *table = index_table(box->index);
+
+        for (size_t i = 0; box->has_learned_sizes && i < table->n_records; i++)
+                if (table->records[i].state & INDEX_SIZE_LEARNED &&
+                    !(table->records[i].state & INDEX_GONE))
+                        index_change_wire_size(box->index, table->records[i].uid,
+                                               table->records[i].wire_size);
+}
+
+void mailbox_leave(Mailbox *box) {
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        const uint32_t all = INDEX_UIDS_DIRTY | INDEX_KEYWORDS_DIRTY;
+
+        if ((!(index_table(box->index)->facts.dirty & all) && !box->has_learned_sizes) ||
+            !folder_is_there(box->store->root_fd, box->directory, &box->folder) ||
+            mailbox_lock(box, true, &lock) != STORE_DONE || index_pull(box->index) != INDEX_DONE)
+                return;
+        gather_sizes(box);
+        mailbox_write_back(box, all);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Messages that come, are copied, moved, and go. */
+#include "store-fixture.h"
+
+static char *describe_copy(const CopyResult *result) {
+        Buffer text = { 0 };
+
+        number_set_append_text(&result->source_uids, &text);
+        buffer_append_text(&text, " to ");
+        number_set_append_text(&result->target_uids, &text);
+        return buffer_take_text(&text);
+}
+
+TEST("what is appended with CRLF comes back octet for octet, and so do bare CRs") {
+        static const struct {
+                const char *appended, *stored;
+                uint64_t wire_size;
+        } examples[] = {
+                { "A: b\r\n\r\ntext\r\n", "A: b\n\ntext\n", 14 },
+                { "A: b\r\n\r\nno end", "A: b\n\nno end", 14 },
+                { "bare\rcr\r\n", "bare\rcr\n", 9 },
+                { "two\r\r\n", "two\r\r\n", 6 },
+                { "ends in cr\r", "ends in cr\r", 11 },
+                { "lone\nlf\r\n", "lone\nlf\n", 10 },
+                { "", "", 0 },
+        };
+        _cleanup_fixture_ Fixture fixture;
+
+        fixture_init(&fixture);
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++) {
+                uint32_t uid = append_text(&fixture, "INBOX", examples[i].appended, 0);
+                _cleanup_(mailbox_closep) Mailbox *box = open_box(&fixture, "INBOX", MAILBOX_READ_ONLY);
+                _cleanup_free_ char *text = message_text(box, uid);
+                _cleanup_(message_closep) Message *message = NULL;
+                uint64_t size = 0;
+
+                CHECK_TEXT(text, examples[i].stored);
+                CHECK_NUMBER(mailbox_wire_size(box, i, &size), STORE_DONE);
+                CHECK_NUMBER(size, examples[i].wire_size);
+        }
+}
+
+TEST("several messages are appended together, in order, with flags, keywords and date") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(append_result_done) AppendResult result = { 0 };
+        _cleanup_(append_freep) Append *append = NULL;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+        char *keywords[] = { (char *) "work", (char *) "$Forwarded" };
+        MessageRecord record;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(append_begin(fixture.store, "INBOX/No", &append), STORE_NO_SUCH_MAILBOX);
+        CHECK_NUMBER(append_begin(fixture.store, "INBOX", &append), STORE_DONE);
+        CHECK_NUMBER(append_write(append, "one\r", 4), STORE_DONE);
+        CHECK_NUMBER(append_write(append, "\n", 1), STORE_DONE);
+        CHECK_NUMBER(append_message_done(append, FLAG_SEEN, keywords, 2, 1000000000), STORE_DONE);
+        CHECK_NUMBER(append_write(append, "two\r\n", 5), STORE_DONE);
+        CHECK_NUMBER(append_message_done(append, 0, keywords, 1, APPEND_DATE_NOW), STORE_DONE);
+        CHECK_NUMBER(count_files(&fixture, "cur"), 0);
+        CHECK_NUMBER(append_commit(append, &result), STORE_DONE);
+        append = append_free(append);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_BOX(box, "1S+work+$Forwarded 2+work");
+        mailbox_message_at(box, 0, &record);
+        CHECK_NUMBER(record.internal_date_sec, 1000000000);
+        CHECK_NUMBER(record.file_size, 4);
+        CHECK_NUMBER(mailbox_uidvalidity(box), result.uidvalidity);
+        CHECK_NUMBER(count_files(&fixture, "tmp"), 0);
+}
+
+TEST("an append that is given up leaves nothing behind") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(append_freep) Append *append = NULL;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(append_begin(fixture.store, "INBOX", &append), STORE_DONE);
+        CHECK_NUMBER(append_write(append, "one\r\n", 5), STORE_DONE);
+        CHECK_NUMBER(append_message_done(append, 0, NULL, 0, APPEND_DATE_NOW), STORE_DONE);
+        CHECK_NUMBER(append_write(append, "tw", 2), STORE_DONE);
+        CHECK_NUMBER(count_files(&fixture, "tmp"), 2);
+        append = append_free(append);
+        CHECK_NUMBER(count_files(&fixture, "tmp"), 0);
+        CHECK_NUMBER(count_files(&fixture, "cur"), 0);
+        CHECK_NUMBER(count_files(&fixture, "new"), 0);
+}
+
+TEST("copies keep flags, keywords and date, are not recent, and have new names") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(copy_result_done) CopyResult result = { 0 };
+        _cleanup_(mailbox_closep) Mailbox *inbox = NULL, *target = NULL;
+        _cleanup_free_ char *copied = NULL, *text = NULL;
+        MessageRecord record;
+
+        fixture_init(&fixture);
+        put_file(&fixture, "cur/1.a:2,S", "a\n");
+        put_file(&fixture, "cur/2.b:2,", "b\n");
+        put_file(&fixture, "cur/3.c:2,F", "c\n");
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/T"), STORE_DONE);
+        inbox = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_NUMBER(store_flags(inbox, 3, 3, FLAGS_ADD, 0, "kw"), STORE_DONE);
+        remove_file(&fixture, "cur/2.b:2,");
+        CHECK_NUMBER(mailbox_copy(inbox, uids(1, 9), "INBOX/No", &result), STORE_NO_SUCH_MAILBOX);
+        CHECK_NUMBER(mailbox_copy(inbox, uids(1, 9), "INBOX/T", &result), STORE_DONE);
+        copied = describe_copy(&result);
+        CHECK_TEXT(copied, "1,3 to 1:2");
+        target = open_box(&fixture, "INBOX/T", MAILBOX_READ_WRITE);
+        CHECK_BOX(target, "1S 2F+kw");
+        CHECK_NUMBER(mailbox_uidvalidity(target), result.uidvalidity);
+        text = message_text(target, 2);
+        CHECK_TEXT(text, "c\n");
+        mailbox_message_at(inbox, 2, &record);
+        int64_t date = record.internal_date_sec;
+        mailbox_message_at(target, 1, &record);
+        CHECK_NUMBER(record.internal_date_sec, date);
+        CHECK_REFRESH(inbox, "-1 +0 k");
+}
+
+TEST("a copy into the mailbox itself appears in it") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(copy_result_done) CopyResult copied = { 0 }, moved = { 0 };
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+
+        fixture_init(&fixture);
+        put_file(&fixture, "cur/1.a:2,S", "a\n");
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_NUMBER(mailbox_copy(box, uids(1, 1), "INBOX", &copied), STORE_DONE);
+        CHECK_REFRESH(box, "+1");
+        CHECK_BOX(box, "1S* 2S");
+        CHECK_NUMBER(mailbox_move(box, uids(1, 1), "INBOX", &moved), STORE_DONE);
+        CHECK_REFRESH(box, "-0 +1");
+        CHECK_BOX(box, "2S 3S");
+        CHECK_NUMBER(count_files(&fixture, "cur"), 2);
+}
+
+TEST("a move leaves the message in one mailbox only, under its name") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(copy_result_done) CopyResult result = { 0 };
+        _cleanup_(mailbox_closep) Mailbox *inbox = NULL, *target = NULL;
+        _cleanup_free_ char *moved = NULL, *text = NULL;
+
+        fixture_init(&fixture);
+        put_file(&fixture, "cur/1.a:2,S", "a\n");
+        put_file(&fixture, "cur/2.b:2,", "b\n");
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/T"), STORE_DONE);
+        put_file(&fixture, ".T/cur/1.a:2,", "another a\n");
+        inbox = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        target = open_box(&fixture, "INBOX/T", MAILBOX_READ_WRITE);
+        CHECK_NUMBER(store_flags(inbox, 2, 2, FLAGS_ADD, FLAG_SEEN, "kw"), STORE_DONE);
+        CHECK_NUMBER(mailbox_move(inbox, uids(1, UINT32_MAX), "INBOX/T", &result), STORE_DONE);
+        moved = describe_copy(&result);
+        CHECK_TEXT(moved, "1:2 to 2:3");
+        CHECK_REFRESH(inbox, "-0 -1 +0 k");
+        CHECK_REFRESH(target, "+2 k");
+        CHECK_BOX(target, "1* 2S 3S+kw");
+        CHECK(has_file(&fixture, ".T/cur/2.b:2,S"));
+        text = message_text(target, 2);
+        CHECK_TEXT(text, "a\n");
+        CHECK_NUMBER(count_files(&fixture, "cur"), 0);
+        CHECK_NUMBER(count_files(&fixture, ".T/cur"), 3);
+}
+
+TEST("only what is marked and named is expunged, and nothing in a read-only mailbox") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL, *reader = NULL;
+
+        fixture_init(&fixture);
+        for (int i = 0; i < 4; i++)
+                append_text(&fixture, "INBOX", "x\r\n", i == 1 ? 0 : FLAG_DELETED);
+        reader = open_box(&fixture, "INBOX", MAILBOX_READ_ONLY);
+        CHECK_NUMBER(mailbox_expunge(reader, NULL), STORE_READ_ONLY);
+        CHECK_NUMBER(store_flags(reader, 1, 1, FLAGS_ADD, FLAG_SEEN, NULL), STORE_READ_ONLY);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_NUMBER(mailbox_expunge(box, uids(2, 3)), STORE_DONE);
+        CHECK_REFRESH(box, "-2 +0");
+        CHECK_BOX(box, "1T 2 4T");
+        CHECK_NUMBER(mailbox_expunge(box, NULL), STORE_DONE);
+        CHECK_REFRESH(box, "-0 -2 +0");
+        CHECK_REFRESH(reader, "-0 -2 -3 +0");
+        CHECK_NUMBER(count_files(&fixture, "cur"), 1);
+}
+
+TESTS_END
