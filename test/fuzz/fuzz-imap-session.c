@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -65,6 +66,8 @@ static void talk(const char *maildir, int in_fd, int out_fd) {
         imap_session_done(&session);
         session_done(&birth);
 }
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         char directory[] = "/tmp/fuzz-imap-session-XXXXXX";
