@@ -243,4 +243,4 @@ if __name__ == "__main__":
     if not servers.have_dovecot():
         print("1..0 # SKIP Dovecot is not installed")
         sys.exit(77)
-    sys.exit(run(sys.argv[1], sys.argv[2:]))
+    sys.exit(run(pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]))
