@@ -101,17 +101,36 @@ static size_t base_size_of(const char *name) {
         return strcspn(name, ":");
 }
 
-bool message_name_is_same(const char *a, const char *b) {
-        size_t a_size = base_size_of(a), b_size = base_size_of(b);
-        const char *a_end = a + a_size, *b_end = b + b_size;
-        const char *a_at = find_number(a, a_size, 'S', &a_end);
-        const char *b_at = find_number(b, b_size, 'S', &b_end);
-        size_t a_front = a_at ? (size_t) (a_at - a) : a_size;
-        size_t b_front = b_at ? (size_t) (b_at - b) : b_size;
-        size_t a_back = (size_t) (a + a_size - a_end), b_back = (size_t) (b + b_size - b_end);
+/* The octets of a base name one after the other, without ",S=<digits>". */
+typedef struct BaseReader {
+        const char *at, *end;
+        const char *skip_from, *skip_to;
+} BaseReader;
 
-        return a_front == b_front && a_back == b_back && memcmp(a, b, a_front) == 0 &&
-               memcmp(a_end, b_end, a_back) == 0;
+static BaseReader base_reader(const char *name) {
+        size_t size = base_size_of(name);
+        BaseReader reader = { .at = name, .end = name + size };
+
+        reader.skip_from = find_number(name, size, 'S', &reader.skip_to);
+        return reader;
+}
+
+static int next_octet(BaseReader *reader) {
+        if (reader->at == reader->skip_from)
+                reader->at = reader->skip_to;
+        return reader->at < reader->end ? (unsigned char) *reader->at++ : -1;
+}
+
+bool message_name_is_same(const char *a, const char *b) {
+        BaseReader left = base_reader(a), right = base_reader(b);
+        int octet;
+
+        do {
+                octet = next_octet(&left);
+                if (octet != next_octet(&right))
+                        return false;
+        } while (octet >= 0);
+        return true;
 }
 
 static uint64_t leading_number(const char *name) {

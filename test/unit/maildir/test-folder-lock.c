@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sys/wait.h>
+#include <time.h>
+
+#include "basic/clock.h"
+#include "maildir-fixture.h"
+#include "maildir/folder-lock.h"
+
+static void set_age(int dir_fd, const char *name, int sec) {
+        struct timespec times[2] = { { .tv_sec = time(NULL) - sec }, { .tv_sec = time(NULL) - sec } };
+
+        CHECK(utimensat(dir_fd, name, times, 0) == 0);
+}
+
+TEST("the lock is Courier's file, with process and host in it, and goes with the lock") {
+        _cleanup_fixture_ Fixture fixture;
+        FolderLock lock = FOLDER_LOCK_NONE;
+        _cleanup_free_ char *text = NULL, *want = NULL;
+        char host[256];
+        size_t size;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
+        CHECK_NUMBER(disk_read(fixture.folder.tmp_fd, "courier.lock", 1000, &text, &size, NULL), DISK_DONE);
+        CHECK(gethostname(host, sizeof(host)) == 0);
+        want = text_printf("%d:%s", (int) getpid(), host);
+        CHECK_TEXT(text, want);
+        folder_unlock(&lock);
+        CHECK(!has_file(fixture.folder.tmp_fd, "courier.lock"));
+}
+
+TEST("a lock of ours that a crash left is removed at once") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        uint64_t start;
+        pid_t child;
+
+        fixture_init(&fixture);
+        child = fork();
+        if (child == 0) {
+                FolderLock lost;
+
+                _exit(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lost));
+        }
+        CHECK(waitpid(child, NULL, 0) == child);
+        CHECK(has_file(fixture.folder.tmp_fd, "courier.lock"));
+        start = clock_monotonic_usec();
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
+        CHECK(clock_monotonic_usec() - start < USEC_PER_SEC);
+}
+
+TEST("a lock of Courier's whose process is gone, or that is too old, is removed") {
+        _cleanup_fixture_ Fixture fixture;
+        FolderLock lock = FOLDER_LOCK_NONE;
+        _cleanup_free_ char *text = NULL;
+        char host[256];
+        pid_t child;
+
+        fixture_init(&fixture);
+        child = fork();
+        if (child == 0)
+                _exit(0);
+        CHECK(waitpid(child, NULL, 0) == child);
+        CHECK(gethostname(host, sizeof(host)) == 0);
+        text = text_printf("%d:%s", (int) child, host);
+        put_file(fixture.folder.tmp_fd, "courier.lock", text);
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
+        folder_unlock(&lock);
+
+        put_file(fixture.folder.tmp_fd, "courier.lock", "1:elsewhere.example.com");
+        set_age(fixture.folder.tmp_fd, "courier.lock", COURIER_LOCK_STALE_SEC + 5);
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
+        folder_unlock(&lock);
+}
+
+TEST("a lock of Courier's that is held is waited for") {
+        _cleanup_fixture_ Fixture fixture;
+        FolderLock lock = FOLDER_LOCK_NONE;
+        uint64_t start;
+        pid_t child;
+
+        fixture_init(&fixture);
+        put_file(fixture.folder.tmp_fd, "courier.lock", "1:elsewhere.example.com");
+        child = fork();
+        if (child == 0) {
+                struct timespec pause = { .tv_nsec = 100 * 1000 * 1000 };
+
+                nanosleep(&pause, NULL);
+                _exit(unlinkat(fixture.folder.tmp_fd, "courier.lock", 0) != 0);
+        }
+        start = clock_monotonic_usec();
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
+        CHECK(clock_monotonic_usec() - start >= 90 * USEC_PER_MSEC);
+        folder_unlock(&lock);
+        CHECK(waitpid(child, NULL, 0) == child);
+}
+
+TEST("without Courier's lock only our own is taken") {
+        _cleanup_fixture_ Fixture fixture;
+        FolderLock lock = FOLDER_LOCK_NONE;
+
+        fixture_init(&fixture);
+        put_file(fixture.folder.tmp_fd, "courier.lock", "1:elsewhere.example.com");
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, NULL, &fixture.names, &lock), DISK_DONE);
+        folder_unlock(&lock);
+        CHECK(has_file(fixture.folder.tmp_fd, "courier.lock"));
+}
+
+TESTS_END

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "basic/buffer.h"
+#include "harness.h"
+#include "maildir/line-ends.h"
+
+/* What reading does (mime/wire.h): each LF without a CR before it becomes CRLF. */
+static void read_back(const Buffer *stored, Buffer *wire) {
+        for (size_t i = 0; i < stored->size; i++) {
+                if (stored->data[i] == '\n' && (i == 0 || stored->data[i - 1] != '\r'))
+                        buffer_append_char(wire, '\r');
+                buffer_append_char(wire, stored->data[i]);
+        }
+}
+
+static void store(const char *text, size_t size, size_t piece, Buffer *stored, uint64_t *n_wire) {
+        LineEnds ends = { 0 };
+        char target[64];
+
+        for (size_t at = 0; at < size; at += piece)
+                buffer_append(stored, target, line_ends_store(&ends, text + at, MIN(piece, size - at), target));
+        buffer_append(stored, target, line_ends_finish(&ends, target));
+        *n_wire = ends.n_wire;
+}
+
+static bool has_lone_lf(const char *text, size_t size) {
+        for (size_t i = 0; i < size; i++)
+                if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r'))
+                        return true;
+        return false;
+}
+
+TEST("every text of CR, LF and x up to seven octets comes back, in pieces of any size") {
+        static const char letters[] = "\r\nx";
+
+        for (unsigned length = 0, count = 1; length <= 7; length++, count *= 3)
+                for (unsigned number = 0; number < count; number++) {
+                        char text[8];
+
+                        for (unsigned i = 0, rest = number; i < length; i++, rest /= 3)
+                                text[i] = letters[rest % 3];
+                        for (size_t piece = 1; piece <= 3; piece++) {
+                                _cleanup_buffer_ Buffer stored = { 0 }, wire = { 0 };
+                                uint64_t n_wire;
+
+                                store(text, length, piece, &stored, &n_wire);
+                                read_back(&stored, &wire);
+                                CHECK_NUMBER(n_wire, wire.size);
+                                if (!has_lone_lf(text, length))
+                                        CHECK(wire.size == length &&
+                                              (length == 0 || memcmp(wire.data, text, length) == 0));
+                        }
+                }
+}
+
+TEST("normal mail is stored with LF only") {
+        _cleanup_buffer_ Buffer stored = { 0 };
+        uint64_t n_wire;
+
+        store("A: b\r\n\r\nc\r\n", 11, 64, &stored, &n_wire);
+        CHECK_TEXT(stored.data, "A: b\n\nc\n");
+        CHECK_NUMBER(n_wire, 11);
+}
+
+TESTS_END
