@@ -43,7 +43,7 @@ uint32_t index_change_add(Index *index, const IndexMessage *message) {
 
         if (record.record.uid < next_uid(index))
                 record.record.uid = next_uid(index);
-        index->batch_uidnext = record.record.uid + 1;
+        index->batch_uidnext = index->batch_implied_uidnext = record.record.uid + 1;
         gather(index, &record);
         return record.record.uid;
 }
@@ -104,7 +104,7 @@ void index_change_drop(Index *index) {
         free(TAKE_PTR(index->batch_keywords));
         index->n_batch_keywords = index->n_batch_keywords_allocated = 0;
         index->n_batch_records = 0;
-        index->batch_uidnext = 0;
+        index->batch_uidnext = index->batch_implied_uidnext = 0;
         index->has_batch_facts = false;
 }
 
@@ -112,7 +112,8 @@ void index_change_drop(Index *index) {
 static void gather_facts(Index *index) {
         JournalRecord record = { .kind = JOURNAL_FACTS };
 
-        if (!index->has_batch_facts && index->batch_uidnext <= index->table.facts.uidnext)
+        if (!index->has_batch_facts && index->batch_uidnext <= MAX(index->batch_implied_uidnext,
+                                                            index->table.facts.uidnext))
                 return;
         record.facts = index->has_batch_facts ? index->batch_facts : index->table.facts;
         record.facts.uidvalidity = index->table.facts.uidvalidity;

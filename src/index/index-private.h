@@ -28,7 +28,8 @@ struct Index {
 
         /* What has gathered. */
         Buffer batch;
-        uint32_t batch_sequence, batch_uidnext;
+        uint32_t batch_sequence;
+        uint32_t batch_uidnext, batch_implied_uidnext; /* the second one by additions alone */
         size_t n_batch_records;
         char **batch_keywords; /* owned; those that come behind the table's */
         size_t n_batch_keywords, n_batch_keywords_allocated;

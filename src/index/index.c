@@ -209,7 +209,10 @@ static int reload(Index *index) {
 
         if (r < 0)
                 return r;
-        if (r != INDEX_DONE || !index_table_merge(&index->table, &newer->table))
+        if (r != INDEX_DONE)
+                return INDEX_REPLACED;
+        index_table_compact(&newer->table); /* what is not in it is gone */
+        if (!index_table_merge(&index->table, &newer->table))
                 return INDEX_REPLACED;
         (void) fd_close(index->log_fd);
         index->log_fd = TAKE_FD(newer->log_fd);
