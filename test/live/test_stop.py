@@ -81,8 +81,8 @@ def test_a_signal_ends_with_bye(account, enter, number):
 
 def test_a_client_that_always_has_a_next_command_is_stopped_too(account):
     client = account.client()
-    client.process.send_signal(signal.SIGTERM)
     client.send("".join(f"n{i} NOOP\r\n" for i in range(1000)))
+    client.process.send_signal(signal.SIGTERM)
     assert client.drain().endswith(BYE)
     assert client.ends() == 0
 

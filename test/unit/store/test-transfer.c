@@ -31,7 +31,6 @@ TEST("what is appended with CRLF comes back octet for octet, and so do bare CRs"
                 uint32_t uid = append_text(&fixture, "INBOX", examples[i].appended, 0);
                 _cleanup_(mailbox_closep) Mailbox *box = open_box(&fixture, "INBOX", MAILBOX_READ_ONLY);
                 _cleanup_free_ char *text = message_text(box, uid);
-                _cleanup_(message_closep) Message *message = NULL;
                 uint64_t size = 0;
 
                 CHECK_TEXT(text, examples[i].stored);
