@@ -41,6 +41,7 @@ static bool is_refused(const SearchProgram *program, ImapReply *ret_reply) {
 static int write_matches(ImapSession *session, const SearchStep *plan,
                          const NumberSet *candidates) {
         ImapWriter writer = imap_session_writer(session);
+        int r;
 
         imap_write_raw(&writer, "* SEARCH");
         for (uint32_t number = 0; number_set_next(candidates, number + 1, &number);) {
@@ -53,9 +54,12 @@ static int write_matches(ImapSession *session, const SearchStep *plan,
                 mailbox_message_at(session->mailbox, number - 1, &record);
                 imap_write_raw(&writer, " ");
                 imap_write_number(&writer, session->uid_command ? record.uid : number);
+                r = imap_session_drain(session);
+                if (r != 0)
+                        return r;
         }
         imap_write_raw(&writer, "\r\n");
-        return imap_session_drain(session);
+        return 0;
 }
 
 int cmd_search(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
