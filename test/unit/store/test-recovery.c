@@ -55,7 +55,7 @@ TEST("Courier's files are byte for byte the same when nothing has changed") {
 TEST("Courier goes on where we stopped: UIDs at once, keywords at the end") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
-        _cleanup_free_ char *uids_now = NULL, *list = NULL, *header = NULL;
+        _cleanup_free_ char *uids_now = NULL, *list = NULL;
 
         fixture_init(&fixture);
         put_courier_mailbox(&fixture);
