@@ -103,7 +103,9 @@ def test_userdb_accounts_log_in_when_the_module_is_asked():
 
 
 def test_courierctl_asks_like_a_login_does():
-    shown = run("courierctl", "auth", "test", "ann")
+    command = ["courierctl", "auth", "test", "ann"]
+    shown = subprocess.run(command, input="correct horse\n", capture_output=True, text=True,
+                           timeout=30, check=True).stdout
     assert "1001" in shown and "/home/ann" in shown
 
 

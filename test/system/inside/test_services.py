@@ -159,4 +159,4 @@ def test_the_notify_service_refuses_what_is_no_directory():
 
 
 def test_no_unit_of_ours_has_failed():
-    assert run("systemctl", "--failed", "--no-legend", "--plain", "imapd*") == ""
+    assert run("systemctl", "list-units", "--failed", "--no-legend", "--plain", "imapd*") == ""
