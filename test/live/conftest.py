@@ -41,7 +41,7 @@ class Client:
             assert data, f"the server closed the connection: {self.log()}"
             self.input += data
         line, self.input = self.input.split(b"\r\n", 1)
-        return line.decode()
+        return line.decode("utf-8", "backslashreplace")
 
     def read_until(self, pattern):
         """All lines up to the first that matches."""
