@@ -34,7 +34,7 @@ const char *index_table_name(const IndexTable *table, size_t position) {
 }
 
 const uint64_t *index_table_keywords(const IndexTable *table, size_t position) {
-        return table->keyword_words + position * table->n_words;
+        return table->n_words > 0 ? table->keyword_words + position * table->n_words : NULL;
 }
 
 bool index_table_find_keyword(const IndexTable *table, const char *name, size_t *ret_number) {
@@ -61,7 +61,7 @@ static void widen(IndexTable *table, size_t n_words) {
 }
 
 bool index_table_add_keyword(IndexTable *table, const char *name, size_t size) {
-        if (table->n_keywords == INDEX_KEYWORDS_MAX || size == 0)
+        if (table->n_keywords == INDEX_KEYWORDS_MAX || size == 0 || memchr(name, '\0', size))
                 return false;
         GROW(table->keywords, table->n_keywords, table->n_keywords_allocated);
         table->keywords[table->n_keywords++] = text_dup_range(name, size);
@@ -83,10 +83,8 @@ static bool words_are_valid(const IndexTable *table, const uint64_t *words, size
 
 static void copy_words(IndexTable *table, size_t position, const uint64_t *words,
                        size_t n_words) {
-        uint64_t *own = table->keyword_words + position * table->n_words;
-
         for (size_t i = 0; i < table->n_words; i++)
-                own[i] = i < n_words ? words[i] : 0;
+                table->keyword_words[position * table->n_words + i] = i < n_words ? words[i] : 0;
 }
 
 bool index_table_append(IndexTable *table, const IndexRecord *record, const char *base,

@@ -26,6 +26,8 @@ TEST("what cannot be a message is refused") {
         CHECK(!index_table_append(&table, &record, "a", 1, &word, 1)); /* no such keyword */
         CHECK(!index_table_append(&table, &record, "", 0, NULL, 0));
         CHECK(!index_table_append(&table, &record, "a\0b", 3, NULL, 0));
+        CHECK(!index_table_add_keyword(&table, "", 0));
+        CHECK(!index_table_add_keyword(&table, "a\0b", 3));
         CHECK(index_table_append(&table, &record, "a", 1, NULL, 0));
         CHECK(!index_table_append(&table, &record, "b", 1, NULL, 0)); /* the same UID */
         record.uid = 0;

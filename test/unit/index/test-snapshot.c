@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "index-text.h"
+#include "index/index.h"
 #include "index/snapshot.h"
 
 static void fill(IndexTable *table) {
@@ -28,7 +29,7 @@ TEST("a snapshot reads as it was written, without what is gone and what is only 
         CHECK_NUMBER(read.records[0].letters, 3);
         CHECK_NUMBER(read.records[1].file_size, 90);
         CHECK(read.records[1].wire_size == INDEX_SIZE_UNKNOWN);
-        CHECK(memcmp(&read.facts.cur, &table.facts.cur, sizeof(FileIdentity)) == 0);
+        CHECK(index_identity_is_same(&read.facts.cur, &table.facts.cur));
         CHECK_NUMBER(read.facts.scan_usec, -1);
         CHECK_NUMBER(read.facts.uidnext, 10);
 }
