@@ -140,17 +140,33 @@ def test_a_file_that_vanished_harms_no_other(account):
     assert len(account.files("cur/*:2,F")) == 2
 
 
-def test_a_maildir_that_may_not_be_read_ends_with_a_clear_word(account):
+def as_nobody(account, commands=b""):
+    """One imapd run by somebody whom permissions stop."""
     if os.getuid() != 0:
-        pytest.skip("test/dialogue/maildir-unreadable.txt shows it for other users")
+        pytest.skip("no right to become somebody else")
+    for path in (account.home, *account.home.parents):
+        if path.stat().st_mode & 0o011 != 0o011:
+            path.chmod(path.stat().st_mode | 0o011)
+    return subprocess.run([os.environ["IMAPD"], "./Maildir"], cwd=account.home, env=account.environment,
+                          input=commands, capture_output=True, user=65534, group=65534,
+                          extra_groups=[], timeout=20, check=False)
+
+
+@pytest.mark.parametrize("name", ["imapd.index", "imapd.log"])
+def test_an_index_that_may_not_be_read_costs_no_mail_and_no_uid(account, name):
+    os.chown(account.home, 65534, 65534)
+    before = as_nobody(account, b"".join(b"a APPEND INBOX {6+}\r\nA: b\r\n\r\n" for _ in range(3)) +
+                       b"s SELECT INBOX\r\nq LOGOUT\r\n").stdout.decode()
+    (account.maildir / name).chmod(0)
+    after = as_nobody(account, b"s SELECT INBOX\r\nu UID SEARCH ALL\r\nq LOGOUT\r\n").stdout.decode()
+    assert validity([after]) == validity([before])
+    assert "* 3 EXISTS" in after and "* SEARCH 1 2 3" in after
+
+
+def test_a_maildir_that_may_not_be_read_ends_with_a_clear_word(account):
     account.maildir.mkdir()
     account.maildir.chmod(0)
-    for path in (account.home, *account.home.parents):
-        if not path.stat().st_mode & 1:
-            path.chmod(path.stat().st_mode | 0o711)
-    result = subprocess.run([os.environ["IMAPD"], "./Maildir"], cwd=account.home, env=account.environment,
-                            stdin=subprocess.DEVNULL, capture_output=True, user=65534, group=65534,
-                            extra_groups=[], timeout=20, check=False)
+    result = as_nobody(account)
     assert result.stdout.startswith(b"* BYE [ALERT] "), result
     assert result.returncode == 1 and b"Maildir" in result.stderr
 
