@@ -19,6 +19,7 @@ enum {
         DISK_NAME_TOO_LONG, /* ENAMETOOLONG */
         DISK_NOT_THAT_KIND, /* ENOTDIR, EISDIR, ELOOP: no directory, or a symbolic link */
         DISK_CANNOT_LINK,   /* EXDEV, EMLINK, EOPNOTSUPP: copy instead */
+        DISK_BUSY,          /* a lock that somebody else did not let go in time */
 };
 
 /** disk_outcome() - what an errno of an attempt to "verb 'name'" means; 0 stays 0 */

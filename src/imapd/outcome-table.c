@@ -21,6 +21,8 @@ static const struct {
         [STORE_MAILBOX_LOST]      = { "NONEXISTENT",   "The mailbox was deleted." },
         [STORE_NO_MAILDIR]        = { "UNAVAILABLE",   "There is no Maildir." },
         [STORE_UNREADABLE]        = { "NOPERM",        "Unable to open this mailbox." },
+        [STORE_IN_USE]            = { "INUSE",         "Another program has locked the mailbox, "
+                                                       "try again later." },
 };
 
 ImapReply imap_reply_from_outcome(int outcome, const char *done_text) {

@@ -19,19 +19,64 @@ static const char lock_name[] = "courier.lock";
 enum {
         LOCK_MODE = 0744, /* the x is our mark */
         LOCK_OCTETS_MAX = 512,
-        WAIT_MSEC = 50,
+        WAIT_USEC_MIN = 200,
+        WAIT_USEC_MAX = 20 * 1000,
 };
+
+/* Waiting for somebody else to let go: in growing steps, up to an end. */
+typedef struct LockWait {
+        uint64_t deadline_usec, pause_usec;
+} LockWait;
+
+static LockWait lock_wait_start(void) {
+        uint64_t deadline_usec = clock_deadline_usec(FOLDER_LOCK_WAIT_SEC * USEC_PER_SEC);
+
+        return (LockWait){ deadline_usec, WAIT_USEC_MIN };
+}
+
+static bool is_stop_pending(void) {
+        static const int stops[] = { SIGTERM, SIGINT, SIGHUP };
+        sigset_t pending;
+
+        if (sigpending(&pending) < 0)
+                return false;
+        for (size_t i = 0; i < ELEMENTSOF(stops); i++)
+                if (sigismember(&pending, stops[i]) == 1)
+                        return true;
+        return false;
+}
+
+/* Return: DISK_DONE to try once more, DISK_BUSY to give up. */
+static int lock_wait(LockWait *wait, const char *name) {
+        struct timespec pause = { .tv_nsec = (long) wait->pause_usec * 1000 };
+
+        if (is_stop_pending())
+                return DISK_BUSY;
+        if (clock_left_usec(wait->deadline_usec) == 0) {
+                log_report(LOG_WARNING, "Waited %d seconds for '%s', which somebody else holds.",
+                           FOLDER_LOCK_WAIT_SEC, name);
+                return DISK_BUSY;
+        }
+        (void) nanosleep(&pause, NULL); /* a signal ends it early, which is as good */
+        wait->pause_usec = MIN(wait->pause_usec * 2, (uint64_t) WAIT_USEC_MAX);
+        return DISK_DONE;
+}
 
 static int lock_own(int dir_fd, const char *name, int *ret_fd) {
         struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+        LockWait wait = lock_wait_start();
         _cleanup_close_ int fd = -EBADF;
         int r = disk_open(dir_fd, name, O_RDWR | O_CREAT, 0644, &fd);
 
         if (r != DISK_DONE)
                 return r;
-        while (fcntl(fd, F_OFD_SETLKW, &lock) < 0)
-                if (errno != EINTR)
+        while (fcntl(fd, F_OFD_SETLK, &lock) < 0) {
+                if (errno != EAGAIN && errno != EACCES && errno != EINTR)
                         return failed(-errno, "lock '%s'", name);
+                r = lock_wait(&wait, name);
+                if (r != DISK_DONE)
+                        return r;
+        }
         *ret_fd = TAKE_FD(fd);
         return DISK_DONE;
 }
@@ -74,14 +119,9 @@ static bool is_stale(const Folder *folder, const char *host) {
         return pid == getpid() || (kill((pid_t) pid, 0) < 0 && errno == ESRCH);
 }
 
-static void wait_a_little(void) {
-        struct timespec pause = { .tv_nsec = WAIT_MSEC * 1000 * 1000 };
-
-        (void) nanosleep(&pause, NULL); /* a signal ends it early, which is as good */
-}
-
 static int lock_courier(const Folder *folder, UniqueNames *names) {
         char host[UNIQUE_HOST_SIZE] = "";
+        LockWait wait = lock_wait_start();
 
         (void) gethostname(host, sizeof(host) - 1); /* then every lock is of another host */
         for (;;) {
@@ -90,7 +130,9 @@ static int lock_courier(const Folder *folder, UniqueNames *names) {
                 if (r != DISK_EXISTS)
                         return r;
                 if (!is_stale(folder, host)) {
-                        wait_a_little();
+                        r = lock_wait(&wait, lock_name);
+                        if (r != DISK_DONE)
+                                return r;
                         continue;
                 }
                 log_report(LOG_NOTICE, "Removing a lock (courier.lock) that nobody holds.");

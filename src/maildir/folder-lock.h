@@ -20,7 +20,8 @@ typedef struct FolderLock {
 
 #define FOLDER_LOCK_NONE ((FolderLock){ -EBADF, -EBADF })
 
-enum { COURIER_LOCK_STALE_SEC = 120 };
+/* A lock is waited for a little longer than a foreign one needs to become stale. */
+enum { COURIER_LOCK_STALE_SEC = 120, FOLDER_LOCK_WAIT_SEC = 125 };
 
 /**
  * folder_lock() - wait for the lock of a folder and take it
@@ -28,7 +29,9 @@ enum { COURIER_LOCK_STALE_SEC = 120 };
  * @courier:  the folder, when Courier's programs must be kept out too; NULL when not
  *
  * Holders work for milliseconds. A foreign courier.lock is waited for until its process is gone
- * or it is COURIER_LOCK_STALE_SEC old. Return: DISK_DONE, DISK_FORBIDDEN, DISK_NO_SPACE, ….
+ * or it is COURIER_LOCK_STALE_SEC old. The wait ends early when a signal to stop is pending: a
+ * session blocks those and looks at them where it waits for its client.
+ * Return: DISK_DONE, DISK_BUSY, DISK_FORBIDDEN, DISK_NO_SPACE, ….
  */
 [[nodiscard]] int folder_lock(int dir_fd, const Folder *courier, UniqueNames *names,
                               FolderLock *ret_lock);

@@ -17,5 +17,6 @@ enum {
         STORE_MAILBOX_LOST,     /* deleted or renumbered behind us: only closing it helps */
         STORE_NO_MAILDIR,       /* the path exists and is no directory */
         STORE_UNREADABLE,       /* the directory's permissions forbid it (logged) */
+        STORE_IN_USE,           /* another program holds the mailbox's lock, and does not let go */
         _STORE_OUTCOME_MAX,
 };

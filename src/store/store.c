@@ -55,6 +55,8 @@ int store_outcome(int disk_outcome) {
         case DISK_FORBIDDEN:
         case DISK_CANNOT_LINK:
                 return STORE_READ_ONLY;
+        case DISK_BUSY:
+                return STORE_IN_USE;
         default:
                 return disk_outcome;
         }

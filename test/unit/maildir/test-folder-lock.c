@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -104,6 +105,24 @@ TEST("without Courier's lock only our own is taken") {
         CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, NULL, &fixture.names, &lock), DISK_DONE);
         folder_unlock(&lock);
         CHECK(has_file(fixture.folder.tmp_fd, "courier.lock"));
+}
+
+TEST("a signal to stop ends the wait for a lock that somebody holds") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(folder_unlock) FolderLock held = FOLDER_LOCK_NONE;
+        FolderLock wanted = FOLDER_LOCK_NONE;
+        sigset_t stop, before;
+        int signal_number;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, NULL, &fixture.names, &held), DISK_DONE);
+        sigemptyset(&stop);
+        sigaddset(&stop, SIGTERM);
+        CHECK(sigprocmask(SIG_BLOCK, &stop, &before) == 0);
+        CHECK(raise(SIGTERM) == 0);
+        CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, NULL, &fixture.names, &wanted), DISK_BUSY);
+        CHECK(sigwait(&stop, &signal_number) == 0);
+        CHECK(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
 }
 
 TESTS_END
