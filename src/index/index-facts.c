@@ -29,6 +29,8 @@ void index_facts_put(Buffer *target, const IndexFacts *facts) {
         put_identity(target, &facts->keyword_directory);
         octets_put(target, (uint64_t) facts->scan_usec, 8);
         octets_put(target, facts->dirty, 4);
+        octets_put(target, facts->uids_written, 4);
+        octets_put(target, facts->uids_reserved, 4);
 }
 
 IndexFacts index_facts_take(OctetReader *reader) {
@@ -43,5 +45,7 @@ IndexFacts index_facts_take(OctetReader *reader) {
         facts.keyword_directory = take_identity(reader);
         facts.scan_usec = (int64_t) octets_take(reader, 8);
         facts.dirty = (uint32_t) octets_take(reader, 4);
+        facts.uids_written = (uint32_t) octets_take(reader, 4);
+        facts.uids_reserved = (uint32_t) octets_take(reader, 4);
         return facts;
 }

@@ -87,6 +87,18 @@ static void copy_words(IndexTable *table, size_t position, const uint64_t *words
                 table->keyword_words[position * table->n_words + i] = i < n_words ? words[i] : 0;
 }
 
+void index_table_reserve(IndexTable *table, size_t n_records, size_t names_size) {
+        size_t n = table->n_records + n_records;
+
+        table->records = memory_grow(table->records, &table->n_records_allocated, n,
+                                     sizeof(IndexRecord));
+        if (table->n_words > 0)
+                table->keyword_words = memory_grow(
+                        table->keyword_words, &table->n_keyword_words_allocated,
+                        n * table->n_words, sizeof(uint64_t));
+        (void) buffer_reserve(&table->names, names_size); /* where does not matter yet */
+}
+
 bool index_table_append(IndexTable *table, const IndexRecord *record, const char *base,
                         size_t base_size, const uint64_t *words, size_t n_words) {
         IndexRecord *last = table->n_records > 0 ? &table->records[table->n_records - 1] : NULL;
@@ -105,8 +117,9 @@ bool index_table_append(IndexTable *table, const IndexRecord *record, const char
         table->records[table->n_records] = *record;
         table->records[table->n_records].name_offset = (uint32_t) table->names.size;
         copy_words(table, table->n_records++, words, n_words);
-        buffer_append(&table->names, base, base_size);
-        buffer_append_char(&table->names, '\0');
+        memcpy(buffer_reserve(&table->names, base_size + 1), base, base_size);
+        table->names.data[table->names.size + base_size] = '\0';
+        buffer_commit(&table->names, base_size + 1);
         return true;
 }
 
@@ -211,6 +224,7 @@ bool index_table_merge(IndexTable *table, IndexTable *newer) {
         if (done)
                 done = merge_records(&merged, table, newer);
         if (done) {
+                merged.version = table->version + 1;
                 index_table_done(table);
                 *table = merged;
         } else

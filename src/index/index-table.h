@@ -62,6 +62,8 @@ typedef struct IndexFacts {
         FileIdentity cur, new, uid_database, keyword_directory;
         int64_t scan_usec; /* when cur/ and new/ were last listed, realtime clock */
         uint32_t dirty;    /* IndexDirty */
+        uint32_t uids_written;  /* courierimapuiddb has the UIDs below this */
+        uint32_t uids_reserved; /* and says that this is the next one */
 } IndexFacts;
 
 typedef struct IndexTable {
@@ -73,6 +75,7 @@ typedef struct IndexTable {
         char **keywords; /* names by number */
         size_t n_keywords, n_keywords_allocated;
         Buffer names; /* NUL-terminated base names */
+        uint64_t version; /* grows with every change of records and keywords */
 } IndexTable;
 
 void index_table_done(IndexTable *table);
@@ -88,6 +91,9 @@ bool index_table_find_keyword(const IndexTable *table, const char *name, size_t 
 
 /** index_table_add_keyword() - a new one at the end; false when there are too many */
 [[nodiscard]] bool index_table_add_keyword(IndexTable *table, const char *name, size_t size);
+
+/** index_table_reserve() - memory for so many messages to come, with names of so many octets */
+void index_table_reserve(IndexTable *table, size_t n_records, size_t names_size);
 
 /**
  * index_table_append() - add a message at the end

@@ -24,6 +24,7 @@ Index *index_new(int dir_fd, uint32_t uidvalidity) {
         /* Greater than that of any index that was here before. */
         index->generation = clock_realtime_usec();
         index->is_new = true;
+        index->table.version = 1;
         return index;
 }
 

@@ -209,6 +209,7 @@ bool journal_apply(IndexTable *table, const JournalRecord *record, JournalActor 
         size_t position;
         bool found = index_table_find(table, record->record.uid, &position);
 
+        table->version += record->kind != JOURNAL_FACTS;
         switch (record->kind) {
         case JOURNAL_ADD:
                 raise_modseq(table, record->record.modseq);

@@ -124,11 +124,14 @@ static bool take_records(OctetReader *reader, const Header *header, IndexTable *
         size_t record_octets = RECORD_OCTETS + header->n_words * 8;
         uint64_t words[INDEX_KEYWORDS_MAX / 64];
         OctetReader names;
+        const char *start;
 
         if (header->n_records > reader->left / record_octets)
                 return false;
         names = octet_reader(reader->at + header->n_records * record_octets,
                              reader->left - header->n_records * record_octets);
+        start = (const char *) names.at;
+        index_table_reserve(table, header->n_records, names.left);
         for (size_t i = 0; i < header->n_records; i++) {
                 IndexRecord record = take_record(reader);
                 size_t size;
@@ -136,7 +139,8 @@ static bool take_records(OctetReader *reader, const Header *header, IndexTable *
 
                 for (size_t word = 0; word < header->n_words; word++)
                         words[word] = octets_take(reader, 8);
-                if (!name || record.uid >= table->facts.uidnext ||
+                if (!name || record.name_offset != name - start ||
+                    record.uid >= table->facts.uidnext ||
                     (record.state & ~INDEX_UNCLAIMED) != 0 ||
                     (record.flags & ~FLAGS_STORED) != 0 ||
                     !index_table_append(table, &record, name, size, words, header->n_words))

@@ -2,6 +2,11 @@
 /* Courier's UID database. */
 #include "maildir/uid-database.h"
 
+#include <errno.h>
+#include <fcntl.h>
+
+#include "basic/fd.h"
+#include "basic/log.h"
 #include "basic/text.h"
 #include "maildir/message-name.h"
 
@@ -142,6 +147,23 @@ void uid_database_append_entry(Buffer *target, uint32_t uid, const char *base) {
         buffer_append_char(target, ' ');
         buffer_append_text(target, base);
         buffer_append_char(target, '\n');
+}
+
+int uid_database_append(const Folder *folder, const Buffer *lines, struct stat *ret_stat) {
+        _cleanup_close_ int fd = -EBADF;
+        struct stat before;
+        int r = disk_open(folder->dir_fd, UID_DATABASE_NAME, O_WRONLY | O_APPEND, 0, &fd);
+
+        if (r != DISK_DONE)
+                return r;
+        if (fstat(fd, &before) < 0)
+                return failed(-errno, "stat '%s'", UID_DATABASE_NAME);
+        r = disk_write(fd, lines->data, lines->size, UID_DATABASE_NAME);
+        if (r != DISK_DONE) {
+                (void) disk_truncate(fd, (uint64_t) before.st_size, UID_DATABASE_NAME);
+                return r;
+        }
+        return fstat(fd, ret_stat) < 0 ? failed(-errno, "stat '%s'", UID_DATABASE_NAME) : DISK_DONE;
 }
 
 int uid_database_write(const Folder *folder, UniqueNames *names, const Buffer *octets,

@@ -45,6 +45,15 @@ void uid_database_done(UidDatabase *database);
 void uid_database_append_header(Buffer *target, uint32_t uidvalidity, uint32_t uidnext);
 void uid_database_append_entry(Buffer *target, uint32_t uid, const char *base);
 
+/**
+ * uid_database_append() - add complete lines at the end; ret_stat of the file then
+ *
+ * Their UIDs are below the uidnext in its header, which somebody has raised before; Courier
+ * leaves such a file alone. On failure nothing was added.
+ */
+[[nodiscard]] int uid_database_append(const Folder *folder, const Buffer *lines,
+                                      struct stat *ret_stat);
+
 /** uid_database_write() - put octets in place of the file; ret_stat of the new one */
 [[nodiscard]] int uid_database_write(const Folder *folder, UniqueNames *names,
                                      const Buffer *octets, bool synced, struct stat *ret_stat);

@@ -90,6 +90,7 @@ int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
         index_table_compact(index_table(box->index));
         box->n_visible = index_table(box->index)->n_records;
         box->n_keywords_told = index_table(box->index)->n_keywords;
+        box->version_told = index_table(box->index)->version;
         *ret_mailbox = TAKE_PTR(box);
         return STORE_DONE;
 }
@@ -284,6 +285,12 @@ int mailbox_refresh(Mailbox *box, bool with_expunges, MailboxChanges *ret_change
         if (r != STORE_DONE)
                 return r;
         table = index_table(box->index);
+        if (table->version == box->version_told) {
+                if (ret_changes)
+                        *ret_changes = changes;
+                return STORE_DONE;
+        }
+        box->version_told = with_expunges ? table->version : 0;
         if (with_expunges)
                 collect_expunged(box, &changes);
         collect_changed(box, &changes);

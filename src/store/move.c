@@ -7,6 +7,7 @@
 #include "basic/text.h"
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
+#include "store/name-map.h"
 #include "store/store-private.h"
 
 /* One message of a MOVE. */
@@ -18,6 +19,8 @@ typedef struct Moved {
 
 typedef struct Moving {
         Mailbox *source, *target;
+        FileList target_files; /* what is in the target's cur/ */
+        NameMap target_names;
         Moved *messages;
         size_t n_messages, n_allocated;
         bool has_keywords;
@@ -29,22 +32,33 @@ static void moving_done(Moving *moving) {
                 free(moving->messages[i].to);
         }
         free(moving->messages);
+        file_list_done(&moving->target_files);
+        name_map_done(&moving->target_names);
+}
+
+static int list_target(Moving *moving) {
+        int r = file_list_read(moving->target->folder.cur_fd, &moving->target_files);
+
+        if (r != DISK_DONE)
+                return store_outcome(r);
+        name_map_init(&moving->target_names, moving->target_files.n_files);
+        for (size_t i = 0; i < moving->target_files.n_files; i++)
+                name_map_add(&moving->target_names, file_list_at(&moving->target_files, i), 0);
+        return STORE_DONE;
 }
 
 /* It keeps its base name, unless another message has that in the target. */
 static int choose_base(Moving *moving, const char *from, const char *base, char **ret_base) {
         UniqueNames *names = &moving->target->store->names;
-        _cleanup_free_ char *taken = NULL;
         UniqueName unique;
+        uint32_t unused;
         struct stat st;
-        int r = message_file_find(&moving->target->folder, base, &taken);
+        int r;
 
-        if (r == DISK_MISSING) {
+        if (!name_map_find(&moving->target_names, base, &unused)) {
                 *ret_base = text_dup(base);
                 return DISK_DONE;
         }
-        if (r != DISK_DONE)
-                return r;
         r = disk_stat(moving->source->folder.cur_fd, from, &st);
         if (r != DISK_DONE)
                 return r;
@@ -92,7 +106,7 @@ static int announce(Moving *moving, uint32_t uid, size_t position) {
 static int announce_all(Moving *moving, const NumberSet *uids) {
         uint32_t uid = 0;
         size_t position;
-        int r = STORE_DONE;
+        int r = list_target(moving);
 
         while (r == STORE_DONE && mailbox_next_present(moving->source, uids, &uid, &position))
                 r = announce(moving, uid, position);

@@ -53,6 +53,7 @@ static int read_uid_database(Scan *scan, FileIdentity now) {
         if (r < 0)
                 return r;
         scan->facts.uid_database = now;
+        scan->facts.uids_reserved = 0; /* it is rewritten before anything is added to it */
         if (r != DISK_DONE) {
                 scan->uids_changed = true;
                 return STORE_DONE;

@@ -7,21 +7,52 @@
 #include "maildir/uid-database.h"
 #include "store/store-private.h"
 
-static int write_uids(Mailbox *box, IndexFacts *facts) {
+enum {
+        /* In a mailbox larger than this Courier's uidnext is raised by so many at once, so that
+         * the next messages are lines added at the end. */
+        RESERVE_FROM_MESSAGES = 1000,
+        RESERVED_UIDS = 1000,
+};
+
+static void append_uids(const IndexTable *table, uint32_t from, Buffer *octets) {
+        size_t i;
+
+        (void) index_table_find(table, from, &i); /* or the next greater one */
+        for (; i < table->n_records; i++)
+                if (!(table->records[i].state & INDEX_GONE))
+                        uid_database_append_entry(octets, table->records[i].uid,
+                                                  index_table_name(table, i));
+}
+
+static int rewrite_uids(Mailbox *box, IndexFacts *facts, struct stat *ret_stat) {
         const IndexTable *table = index_table(box->index);
         _cleanup_buffer_ Buffer octets = { 0 };
-        struct stat st;
-        int r;
+        uint32_t reserve = table->n_records > RESERVE_FROM_MESSAGES ? RESERVED_UIDS : 0;
 
-        uid_database_append_header(&octets, facts->uidvalidity, facts->uidnext);
-        for (size_t i = 0; i < table->n_records; i++)
-                if (!(table->records[i].state & INDEX_GONE))
-                        uid_database_append_entry(&octets, table->records[i].uid,
-                                                  index_table_name(table, i));
-        r = uid_database_write(&box->folder, &box->store->names, &octets, false, &st);
+        facts->uids_reserved = MIN(facts->uidnext, UINT32_MAX - reserve) + reserve;
+        uid_database_append_header(&octets, facts->uidvalidity, facts->uids_reserved);
+        append_uids(table, 0, &octets);
+        return uid_database_write(&box->folder, &box->store->names, &octets, false, ret_stat);
+}
+
+static int add_uids(Mailbox *box, const IndexFacts *facts, struct stat *ret_stat) {
+        _cleanup_buffer_ Buffer lines = { 0 };
+
+        append_uids(index_table(box->index), facts->uids_written, &lines);
+        return uid_database_append(&box->folder, &lines, ret_stat);
+}
+
+/* Lines of messages that are gone do no harm; they go with the next rewrite. */
+static int write_uids(Mailbox *box, IndexFacts *facts) {
+        bool room = facts->uids_reserved > facts->uids_written &&
+                    facts->uids_reserved >= facts->uidnext && facts->uidnext > facts->uids_written;
+        struct stat st;
+        int r = room ? add_uids(box, facts, &st) : rewrite_uids(box, facts, &st);
+
         if (r != DISK_DONE)
                 return r;
         facts->uid_database = index_identity(&st);
+        facts->uids_written = facts->uidnext;
         facts->dirty &= ~(uint32_t) INDEX_UIDS_DIRTY;
         return DISK_DONE;
 }

@@ -157,6 +157,38 @@ TEST("a damaged or lost index is rebuilt with the same UIDs") {
         }
 }
 
+TEST("in a large mailbox Courier's file gets a line for a new message, not a new file") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+        _cleanup_free_ char *before = NULL, *after = NULL, *path = NULL;
+        struct stat first, second;
+
+        fixture_init(&fixture);
+        for (int i = 0; i < 1001; i++) {
+                _cleanup_free_ char *name = text_printf("cur/%d.m:2,S", 1700000000 + i);
+
+                put_file(&fixture, name, "x");
+        }
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        path = fixture_path(&fixture, "courierimapuiddb");
+        before = get_file(&fixture, "courierimapuiddb");
+        CHECK(stat(path, &first) == 0);
+        put_file(&fixture, "new/1800000000.n", "n\n");
+        CHECK_REFRESH(box, "+1");
+        CHECK(stat(path, &second) == 0);
+        CHECK(first.st_ino == second.st_ino);
+        after = get_file(&fixture, "courierimapuiddb");
+        CHECK(text_starts_with(after, before));
+        CHECK_TEXT(after + strlen(before), "1002 1800000000.n\n");
+        CHECK(strstr(after, " 2002\n1 1700000000.m\n") != NULL);
+        box = mailbox_close(box);
+        remove_file(&fixture, "imapd.index");
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_NUMBER(mailbox_n_messages(box), 1002);
+        CHECK_NUMBER(mailbox_uidnext(box), 2002);
+        CHECK_NUMBER(mailbox_n_recent(box), 0);
+}
+
 TEST("a log torn in its last record loses no UID, flag or message") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
