@@ -93,6 +93,8 @@ def boot(tree, name, script, binds_read_only, out, seconds):
     # However we end, the container is told to power off.
     command = ["setpriv", "--pdeathsig", "TERM",
                "systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--console=pipe", "--private-network",
+               # Its own filter would take Landlock away, which sessions fence themselves in with.
+               "--system-call-filter=landlock_create_ruleset landlock_add_rule landlock_restrict_self",
                "-D", str(tree), "-M", name, *(f"--bind-ro={bind}" for bind in binds_read_only), f"--bind={out}:/out",
                "-b", f"systemd.run={script}"]
     with own_control_groups(name) as enter, open(out / "console", "w") as console:

@@ -106,7 +106,7 @@ def test_courierctl_asks_like_a_login_does():
     command = ["courierctl", "auth", "test", "ann"]
     shown = subprocess.run(command, input="correct horse\n", capture_output=True, text=True,
                            timeout=30, check=True).stdout
-    assert "1001" in shown and "/home/ann" in shown
+    assert "Authenticated: ann" in shown and "/home/ann" in shown
 
 
 def test_passwords_are_not_in_the_journal():

@@ -141,7 +141,8 @@ def test_mbsync_both_ways_and_then_nothing_is_left_to_do(door, mailbox, certific
     near.mkdir()
     config = tmp_path / "mbsyncrc"
     config.write_text(MBSYNC.format(
-        host=HOST, port=993 if door == "imaps" else 143, user=USER, password=PASSWORD, near=near, mailbox=mailbox,
+        host=HOST, port=993 if door == "imaps" else 143, user=USER, password=PASSWORD, near=near,
+        mailbox=mailbox.replace(".", "/"),  # mbsync writes levels so, whatever the server does
         ssl_type="IMAPS" if door == "imaps" else "STARTTLS", certificate=certificate))
     config.chmod(0o600)
     words = ["mbsync", "-c", str(config), "-a", "-V"]
@@ -160,10 +161,20 @@ def test_mbsync_both_ways_and_then_nothing_is_left_to_do(door, mailbox, certific
     assert client.search(None, "SEEN", "UID", "1") == ("OK", [b"1"])
     client.logout()
 
-    before = sorted(path.name for path in copy.glob("*/*"))
+    before = everything(door, mailbox, copy)
     output = run(words)
-    assert "+0 *0 #0" in output.replace("\n", " ") or re.search(r"far.*\+0", output), output
-    assert sorted(path.name for path in copy.glob("*/*")) == before
+    # What is transferred is named behind this word, counts are shown on a terminal only.
+    assert output.split("Synchronizing...")[1].strip() == "", output
+    assert everything(door, mailbox, copy) == before
+
+
+def everything(door, mailbox, copy):
+    """Messages and flags on both sides."""
+    client = login(door)
+    client.select(mailbox, readonly=True)
+    far = client.uid("FETCH", "1:*", "(UID FLAGS)")[1]
+    client.logout()
+    return far, sorted(path.name for path in copy.glob("*/*"))
 
 
 MUTTRC = """
