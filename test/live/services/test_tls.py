@@ -543,6 +543,6 @@ def test_workers_have_nothing_left(bed):
     assert status["Uid"].split() == ["65534"] * 4 and status["Gid"].split() == ["65534"] * 4
     assert status["Groups"].strip() == "" and status["NoNewPrivs"] == "1"
     assert int(status["CapEff"], 16) == int(status["CapPrm"], 16) == int(status["CapBnd"], 16) == 0
-    assert len(os.listdir(f"/proc/{worker}/fd")) <= 6  # 0, 1, 2, client, plaintext
+    assert wait_until(lambda: len(os.listdir(f"/proc/{worker}/fd")) <= 6)  # 0, 1, 2, client, plaintext
     if "not for production" not in service.log():
         assert status["Seccomp"] == "2"
