@@ -97,6 +97,10 @@ void index_change_facts(Index *index, const IndexFacts *facts) {
         index->has_batch_facts = true;
 }
 
+bool index_has_changes(const Index *index) {
+        return index->is_new || index->n_batch_records > 0 || index->batch_uidnext > 0;
+}
+
 void index_change_drop(Index *index) {
         buffer_clear(&index->batch);
         for (size_t i = 0; i < index->n_batch_keywords; i++)
@@ -204,6 +208,8 @@ static int write_batch(Index *index, unsigned how) {
         struct stat st;
         int r = INDEX_DONE;
 
+        if ((fcntl(index->log_fd, F_GETFL) & O_ACCMODE) == O_RDONLY)
+                return INDEX_FORBIDDEN; /* the directory is ours to write, the file is not */
         if (fstat(index->log_fd, &st) < 0)
                 return failed(-errno, "stat '%s'", JOURNAL_NAME);
         if ((uint64_t) st.st_size != index->log_size)

@@ -99,6 +99,9 @@ typedef enum IndexCommit {
  */
 [[nodiscard]] int index_commit(Index *index, unsigned how);
 
+/** index_has_changes() - something has gathered, facts not counted */
+bool index_has_changes(const Index *index);
+
 /** index_change_drop() - forget what has gathered */
 void index_change_drop(Index *index);
 

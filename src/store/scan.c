@@ -186,6 +186,38 @@ static int gather(Scan *scan) {
         return r;
 }
 
+static bool are_same_but_for_time(const IndexFacts *a, const IndexFacts *b) {
+        return a->dirty == b->dirty && a->uids_reserved == b->uids_reserved &&
+               index_identity_is_same(&a->cur, &b->cur) &&
+               index_identity_is_same(&a->new, &b->new) &&
+               index_identity_is_same(&a->uid_database, &b->uid_database) &&
+               index_identity_is_same(&a->keyword_directory, &b->keyword_directory);
+}
+
+/*
+ * That nothing has changed is remembered in memory, and written at the end: a write would wake
+ * every session that waits for changes, this one too.
+ */
+static int record(Scan *scan) {
+        Mailbox *box = scan->box;
+        IndexFacts *known = &index_table(box->index)->facts;
+
+        if (index_has_changes(box->index) || index_is_suspect(box->index) ||
+            !are_same_but_for_time(&scan->facts, known))
+                return mailbox_commit(box, INDEX_FOUND);
+        index_change_drop(box->index);
+        known->scan_usec = scan->facts.scan_usec;
+        box->has_unsaved_proof = true;
+        return STORE_DONE;
+}
+
+static void purge(Mailbox *box) {
+        if (box->purged || !box->can_write || box->access != MAILBOX_READ_WRITE)
+                return;
+        folder_purge_tmp(&box->folder);
+        box->purged = true;
+}
+
 int mailbox_scan(Mailbox *box) {
         _cleanup_(scan_done) Scan scan = { .box = box,
                                            .facts = index_table(box->index)->facts };
@@ -198,9 +230,10 @@ int mailbox_scan(Mailbox *box) {
                 index_change_drop(box->index);
                 return r;
         }
-        r = index_commit(box->index, INDEX_FOUND);
-        if (r != INDEX_DONE)
-                return store_outcome_of_index(r);
+        r = record(&scan);
+        if (r != STORE_DONE)
+                return r;
+        purge(box);
         if (scan.uids_changed)
                 mailbox_write_back(box, INDEX_UIDS_DIRTY);
         return STORE_DONE;

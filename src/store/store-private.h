@@ -32,6 +32,8 @@ struct Mailbox {
         int watch_fd;          /* owned; -EBADF when there is none */
         bool watch_tried;
         bool has_learned_sizes; /* some records are INDEX_SIZE_LEARNED */
+        bool has_unsaved_proof; /* the time of the last listing is in memory only */
+        bool purged;            /* tmp/ was looked through */
 };
 
 /** store_outcome() - STORE_… from DISK_…; a missing thing is a missing mailbox */

@@ -79,7 +79,12 @@ static int scan_under_lock(Mailbox *box) {
 
         if (r != STORE_DONE && r != STORE_READ_ONLY)
                 return r;
-        return mailbox_synchronize_held(box);
+        r = mailbox_synchronize_held(box);
+        if (r != STORE_READ_ONLY)
+                return r;
+        box->can_write = false; /* the index belongs to somebody else */
+        index_keep_in_memory(box->index);
+        return mailbox_scan(box);
 }
 
 int mailbox_synchronize_held(Mailbox *box) {

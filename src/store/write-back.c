@@ -131,14 +131,23 @@ static void gather_sizes(Mailbox *box) {
                                                table->records[i].wire_size);
 }
 
-void mailbox_leave(Mailbox *box) {
+/* The time of the last listing is still true if nobody has written since. */
+static void leave(Mailbox *box, uint32_t which) {
+        IndexFacts facts = index_table(box->index)->facts;
         _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
-        const uint32_t all = INDEX_UIDS_DIRTY | INDEX_KEYWORDS_DIRTY;
 
-        if ((!(index_table(box->index)->facts.dirty & all) && !box->has_learned_sizes) ||
-            !folder_is_there(box->store->root_fd, box->directory, &box->folder) ||
-            mailbox_lock(box, true, &lock) != STORE_DONE || index_pull(box->index) != INDEX_DONE)
+        if (mailbox_lock(box, facts.dirty & which, &lock) != STORE_DONE ||
+            index_pull(box->index) != INDEX_DONE)
                 return;
         gather_sizes(box);
-        mailbox_write_back(box, all);
+        mailbox_write_back(box, which);
+}
+
+void mailbox_leave(Mailbox *box) {
+        const uint32_t all = INDEX_UIDS_DIRTY | INDEX_KEYWORDS_DIRTY;
+
+        if ((index_table(box->index)->facts.dirty & all || box->has_learned_sizes ||
+             box->has_unsaved_proof) &&
+            folder_is_there(box->store->root_fd, box->directory, &box->folder))
+                leave(box, all);
 }
