@@ -106,7 +106,7 @@ void mailbox_changes_done(MailboxChanges *changes);
  * @ret_changes:    owned by the caller; NULL when not wanted
  *
  * Changes made through this Mailbox's mailbox_store_flags() are not told of again; its own
- * mailbox_expunge(), mailbox_move() and appends are. Three stat calls when nothing changed.
+ * mailbox_expunge(), mailbox_move() and appends are. Eight stat calls when nothing changed.
  * Return: STORE_DONE or STORE_MAILBOX_LOST, after which only mailbox_close() makes sense.
  */
 [[nodiscard]] int mailbox_refresh(Mailbox *box, bool with_expunges, MailboxChanges *ret_changes);
