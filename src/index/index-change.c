@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Changing an index: records gathered, written in one piece, applied. */
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -261,6 +262,8 @@ static int commit(Index *index, unsigned how) {
 int index_commit(Index *index, unsigned how) {
         int r = INDEX_DONE;
 
+        assert(index->n_batch_records == 0 ||
+               index->batch_sequence == index->sequence + index->n_batch_records);
         gather_facts(index);
         if (index->batch.size > 0 || index->is_new)
                 r = commit(index, how);

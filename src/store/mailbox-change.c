@@ -2,8 +2,8 @@
 /* Flags and keywords; expunging. The file first, the index after it: a scan finds the rest. */
 #include "basic/log.h"
 #include "basic/text.h"
-#include "maildir/message-file.h"
 #include "maildir/message-name.h"
+#include "store/current-names.h"
 #include "store/store-private.h"
 
 enum { RENAME_ATTEMPTS = 10 };
@@ -43,47 +43,48 @@ static uint64_t new_word(const FlagsRequest *request, uint64_t word, size_t i) {
  * change is made to the flags the file has now. DISK_MISSING: it is gone.
  */
 static int rename_flags(Mailbox *box, size_t position, const FlagsRequest *request,
-                        IndexRecord *record) {
+                        CurrentNames *names, IndexRecord *record) {
         const char *base = index_table_name(index_table(box->index), position);
-        _cleanup_free_ char *current = mailbox_file_name(box, position);
+        _cleanup_free_ char *known = mailbox_file_name(box, position);
+        const char *current = known;
+        int r = DISK_MISSING;
 
-        for (int i = 0; i < RENAME_ATTEMPTS; i++) {
+        for (int i = 0; r == DISK_MISSING && i < RENAME_ATTEMPTS; i++) {
                 MessageFlags flags = new_flags(request, record->flags);
                 _cleanup_free_ char *wanted = message_name_format(
                         base, strlen(base), MESSAGE_SUFFIX_FLAGS, flags, record->letters);
                 MessageName name;
-                int r = flags == record->flags
-                                ? DISK_DONE
-                                : disk_rename(box->folder.cur_fd, current, box->folder.cur_fd,
-                                              wanted);
 
-                if (r == DISK_DONE && flags != record->flags) {
+                if (flags == record->flags)
+                        return DISK_DONE;
+                r = disk_rename(box->folder.cur_fd, current, box->folder.cur_fd, wanted);
+                if (r == DISK_DONE) {
                         record->flags = (uint16_t) flags;
                         record->suffix = MESSAGE_SUFFIX_FLAGS;
                 }
                 if (r != DISK_MISSING)
                         return r;
-                free(TAKE_PTR(current));
-                r = message_file_find(&box->folder, wanted, &current);
-                if (r != DISK_DONE)
-                        return r;
+                if (i > 0)
+                        current_names_forget(names);
+                if (current_names_find(names, base, &current) != DISK_DONE)
+                        return DISK_MISSING;
                 message_name_parse(current, &name);
                 record->flags = (uint16_t) name.flags;
                 record->suffix = name.suffix;
                 record->letters = name.letters;
         }
-        return DISK_MISSING;
+        return r;
 }
 
 static int change_message(Mailbox *box, size_t position, const FlagsRequest *request,
-                          bool *ret_changed) {
+                          CurrentNames *names, bool *ret_changed) {
         const IndexTable *table = index_table(box->index);
         const uint64_t *old = index_table_keywords(table, position);
         uint64_t words[INDEX_KEYWORDS_MAX / 64] = { 0 };
         IndexMessage message = { .record = table->records[position], .words = words,
                                  .n_words = ELEMENTSOF(words) };
         bool changed = false;
-        int r = rename_flags(box, position, request, &message.record);
+        int r = rename_flags(box, position, request, names, &message.record);
 
         *ret_changed = false;
         if (r != DISK_DONE)
@@ -120,6 +121,7 @@ static int take_keywords(Mailbox *box, char *const *keywords, size_t n_keywords,
 /* Goes over the messages that are there; those before a failure stay changed. */
 static int change_all(Mailbox *box, const NumberSet *uids, const FlagsRequest *request,
                       NumberSet *changed_uids) {
+        _cleanup_current_names_ CurrentNames names = { .folder = &box->folder };
         uint32_t uid = 0;
         size_t position;
         int r = STORE_DONE;
@@ -127,7 +129,7 @@ static int change_all(Mailbox *box, const NumberSet *uids, const FlagsRequest *r
         while (r == STORE_DONE && mailbox_next_present(box, uids, &uid, &position)) {
                 bool changed;
 
-                r = change_message(box, position, request, &changed);
+                r = change_message(box, position, request, &names, &changed);
                 if (r == STORE_DONE && changed)
                         number_set_add(changed_uids, uid, uid);
         }
@@ -167,21 +169,24 @@ int mailbox_store_flags(Mailbox *box, const NumberSet *uids, FlagsChange change,
 }
 
 /* Removes a message's file, unless \Deleted was taken away from it behind us. */
-static int remove_file(Mailbox *box, size_t position, bool *ret_removed) {
-        _cleanup_free_ char *name = mailbox_file_name(box, position);
-        int r = disk_unlink(box->folder.cur_fd, name);
+static int remove_file(Mailbox *box, size_t position, CurrentNames *names, bool *ret_removed) {
+        _cleanup_free_ char *known = mailbox_file_name(box, position);
+        int r = disk_unlink(box->folder.cur_fd, known);
 
-        *ret_removed = r == DISK_DONE;
         for (int i = 0; r == DISK_MISSING && i < RENAME_ATTEMPTS; i++) {
-                _cleanup_free_ char *current = NULL;
+                const char *current;
                 MessageName parsed;
 
-                r = message_file_find(&box->folder, name, &current);
+                if (i > 0)
+                        current_names_forget(names);
+                r = current_names_find(names, known, &current);
                 if (r != DISK_DONE)
                         break;
                 message_name_parse(current, &parsed);
-                if (!(parsed.flags & FLAG_DELETED))
+                if (!(parsed.flags & FLAG_DELETED)) {
+                        *ret_removed = false;
                         return STORE_DONE;
+                }
                 r = disk_unlink(box->folder.cur_fd, current);
         }
         *ret_removed = r == DISK_DONE || r == DISK_MISSING;
@@ -189,6 +194,7 @@ static int remove_file(Mailbox *box, size_t position, bool *ret_removed) {
 }
 
 static int expunge_all(Mailbox *box, const NumberSet *uids, bool *ret_any) {
+        _cleanup_current_names_ CurrentNames names = { .folder = &box->folder };
         const IndexTable *table = index_table(box->index);
 
         for (size_t i = 0; i < box->n_visible; i++) {
@@ -199,7 +205,7 @@ static int expunge_all(Mailbox *box, const NumberSet *uids, bool *ret_any) {
                 if (!(record->flags & FLAG_DELETED) || record->state & INDEX_GONE ||
                     (uids && !number_set_has(uids, record->uid)))
                         continue;
-                r = remove_file(box, i, &removed);
+                r = remove_file(box, i, &names, &removed);
                 if (r != STORE_DONE)
                         return r;
                 if (removed)

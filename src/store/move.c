@@ -7,7 +7,7 @@
 #include "basic/text.h"
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
-#include "store/name-map.h"
+#include "store/current-names.h"
 #include "store/store-private.h"
 
 /* One message of a MOVE. */
@@ -19,8 +19,7 @@ typedef struct Moved {
 
 typedef struct Moving {
         Mailbox *source, *target;
-        FileList target_files; /* what is in the target's cur/ */
-        NameMap target_names;
+        CurrentNames source_names, target_names;
         Moved *messages;
         size_t n_messages, n_allocated;
         bool has_keywords;
@@ -32,33 +31,24 @@ static void moving_done(Moving *moving) {
                 free(moving->messages[i].to);
         }
         free(moving->messages);
-        file_list_done(&moving->target_files);
-        name_map_done(&moving->target_names);
-}
-
-static int list_target(Moving *moving) {
-        int r = file_list_read(moving->target->folder.cur_fd, &moving->target_files);
-
-        if (r != DISK_DONE)
-                return store_outcome(r);
-        name_map_init(&moving->target_names, moving->target_files.n_files);
-        for (size_t i = 0; i < moving->target_files.n_files; i++)
-                name_map_add(&moving->target_names, file_list_at(&moving->target_files, i), 0);
-        return STORE_DONE;
+        current_names_done(&moving->source_names);
+        current_names_done(&moving->target_names);
 }
 
 /* It keeps its base name, unless another message has that in the target. */
 static int choose_base(Moving *moving, const char *from, const char *base, char **ret_base) {
         UniqueNames *names = &moving->target->store->names;
         UniqueName unique;
-        uint32_t unused;
+        const char *taken;
         struct stat st;
-        int r;
+        int r = current_names_find(&moving->target_names, base, &taken);
 
-        if (!name_map_find(&moving->target_names, base, &unused)) {
+        if (r == DISK_MISSING) {
                 *ret_base = text_dup(base);
                 return DISK_DONE;
         }
+        if (r != DISK_DONE)
+                return r;
         r = disk_stat(moving->source->folder.cur_fd, from, &st);
         if (r != DISK_DONE)
                 return r;
@@ -67,15 +57,27 @@ static int choose_base(Moving *moving, const char *from, const char *base, char 
         return DISK_DONE;
 }
 
+static int find_source(Moving *moving, size_t position, char **ret_name) {
+        _cleanup_free_ char *known = mailbox_file_name(moving->source, position);
+        const char *current = known;
+        struct stat st;
+        int r = disk_stat(moving->source->folder.cur_fd, known, &st);
+
+        if (r == DISK_MISSING)
+                r = current_names_find(&moving->source_names, known, &current);
+        if (r == DISK_DONE)
+                *ret_name = text_dup(current);
+        return r;
+}
+
 static int announce(Moving *moving, uint32_t uid, size_t position) {
         const IndexTable *table = index_table(moving->source->index);
         uint64_t words[INDEX_KEYWORDS_MAX / 64] = { 0 };
         IndexMessage message = { .record = table->records[position], .words = words,
                                  .n_words = ELEMENTSOF(words) };
-        _cleanup_free_ char *guess = mailbox_file_name(moving->source, position);
         _cleanup_free_ char *from = NULL, *base = NULL;
         MessageName name;
-        int r = message_file_find(&moving->source->folder, guess, &from);
+        int r = find_source(moving, position, &from);
 
         if (r == DISK_DONE)
                 r = choose_base(moving, from, index_table_name(table, position), &base);
@@ -106,7 +108,7 @@ static int announce(Moving *moving, uint32_t uid, size_t position) {
 static int announce_all(Moving *moving, const NumberSet *uids) {
         uint32_t uid = 0;
         size_t position;
-        int r = list_target(moving);
+        int r = STORE_DONE;
 
         while (r == STORE_DONE && mailbox_next_present(moving->source, uids, &uid, &position))
                 r = announce(moving, uid, position);
@@ -205,6 +207,7 @@ static bool is_rename_possible(const Moving *moving) {
 
 static int remove_copied(Mailbox *box, const NumberSet *uids) {
         _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        Moving names = { .source = box, .source_names.folder = &box->folder };
         uint32_t uid = 0;
         size_t position;
         int r = mailbox_lock(box, false, &lock);
@@ -212,9 +215,9 @@ static int remove_copied(Mailbox *box, const NumberSet *uids) {
         if (r == STORE_DONE)
                 r = store_outcome_of_index(index_pull(box->index));
         while (r == STORE_DONE && mailbox_next_present(box, uids, &uid, &position)) {
-                _cleanup_free_ char *guess = mailbox_file_name(box, position), *name = NULL;
+                _cleanup_free_ char *name = NULL;
 
-                r = message_file_find(&box->folder, guess, &name);
+                r = find_source(&names, position, &name);
                 if (r == DISK_DONE)
                         r = disk_unlink(box->folder.cur_fd, name);
                 r = r == DISK_MISSING ? STORE_DONE : store_outcome(r);
@@ -223,6 +226,7 @@ static int remove_copied(Mailbox *box, const NumberSet *uids) {
         }
         if (r == STORE_DONE)
                 r = mailbox_commit(box, INDEX_SYNCED);
+        moving_done(&names);
         return r;
 }
 
@@ -249,6 +253,8 @@ int mailbox_move(Mailbox *box, const NumberSet *uids, const char *target_name,
                 r = mailbox_open_target(box, target_name, &own, &moving.target);
         if (r != STORE_DONE)
                 return r;
+        moving.source_names.folder = &box->folder;
+        moving.target_names.folder = &moving.target->folder;
         *ret_result = (CopyResult){ 0 };
         if (!is_rename_possible(&moving))
                 return move_by_copy(box, uids, target_name, ret_result);
