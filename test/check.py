@@ -34,6 +34,11 @@ ENVIRONMENT = {
 }
 
 
+# pytest's last line: "== 2 failed, 1 passed in 3.21s ==", without the signs when it is quiet.
+PYTEST = re.compile(
+    r"^(?:=+ )?((?:\d+ \w+, )*\d+ (?:passed|failed|skipped|errors?|warnings?|xfailed)) in [\d.]+s", re.M)
+
+
 class Count:
     def __init__(self):
         self.passed = self.failed = self.skipped = 0
@@ -56,9 +61,8 @@ def count_output(output, result):
         skipped = sum("# skip" in rest.lower() for _, rest in points)
         failed = sum(word == "not ok" and "# skip" not in rest.lower() for word, rest in points)
         passed = len(points) - skipped - failed
-    elif re.search(r"^=+ .*\b\d+ (passed|failed|skipped|error)", output, re.M):
-        last = re.findall(r"^=+ (.*) in [\d.]+s.*$", output, re.M)[-1]
-        number = {word: int(n) for n, word in re.findall(r"(\d+) (\w+)", last)}
+    elif summaries := PYTEST.findall(output):
+        number = {word: int(n) for n, word in re.findall(r"(\d+) (\w+)", summaries[-1])}
         passed, skipped = number.get("passed", 0), number.get("skipped", 0)
         failed = number.get("failed", 0) + number.get("errors", 0) + number.get("error", 0)
     else:
