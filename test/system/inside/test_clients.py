@@ -135,6 +135,9 @@ SyncState *
 """
 
 
+NOTHING_TO_DO = re.compile(r"(Channels: 1 +Boxes: 1 +Far: \+0 \*0 #0 -0 +Near: \+0 \*0 #0 -0)?")
+
+
 @pytest.mark.parametrize("door", DOORS)
 def test_mbsync_both_ways_and_then_nothing_is_left_to_do(door, mailbox, certificate, tmp_path):
     near = tmp_path / "near"
@@ -163,8 +166,8 @@ def test_mbsync_both_ways_and_then_nothing_is_left_to_do(door, mailbox, certific
 
     before = everything(door, mailbox, copy)
     output = run(words)
-    # What is transferred is named behind this word, counts are shown on a terminal only.
-    assert output.split("Synchronizing...")[1].strip() == "", output
+    # What is transferred is named behind this word; isync 1.5 and later adds the counts, which are all zero.
+    assert NOTHING_TO_DO.fullmatch(output.split("Synchronizing...")[1].strip()), output
     assert everything(door, mailbox, copy) == before
 
 
