@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
+#include "basic/modified-utf7.h"
 #include "basic/text.h"
 #include "imap-proto/imap-limits.h"
-#include "imap-proto/modified-utf7.h"
 
 void list_pattern_done(ListPattern *pattern) {
         free(pattern->text);

@@ -2,9 +2,9 @@
 /* Mailbox names between the wire and the program. */
 #include "imap-proto/mailbox-name.h"
 
+#include "basic/modified-utf7.h"
 #include "basic/text.h"
 #include "imap-proto/imap-limits.h"
-#include "imap-proto/modified-utf7.h"
 
 static bool has_control(const char *text, size_t size) {
         for (size_t i = 0; i < size; i++)

@@ -3,9 +3,9 @@
 #include <assert.h>
 #include <stdint.h>
 
+#include "basic/modified-utf7.h"
 #include "basic/text.h"
 #include "imap-proto/mailbox-name.h"
-#include "imap-proto/modified-utf7.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "basic/modified-utf7.h"
 #include "harness.h"
 #include "imap-proto/mailbox-name.h"
-#include "imap-proto/modified-utf7.h"
 
 TEST("names go from the wire and back") {
         static const struct {

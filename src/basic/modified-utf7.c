@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Modified UTF-7: UTF-16 in base64 with ',' for '/', between '&' and '-'. */
-#include "imap-proto/modified-utf7.h"
+#include "basic/modified-utf7.h"
 
 #include <stdint.h>
 
