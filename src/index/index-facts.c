@@ -27,6 +27,7 @@ void index_facts_put(Buffer *target, const IndexFacts *facts) {
         put_identity(target, &facts->new);
         put_identity(target, &facts->uid_database);
         put_identity(target, &facts->keyword_directory);
+        put_identity(target, &facts->dovecot_uidlist);
         octets_put(target, (uint64_t) facts->scan_usec, 8);
         octets_put(target, facts->dirty, 4);
         octets_put(target, facts->uids_written, 4);
@@ -43,6 +44,7 @@ IndexFacts index_facts_take(OctetReader *reader) {
         facts.new = take_identity(reader);
         facts.uid_database = take_identity(reader);
         facts.keyword_directory = take_identity(reader);
+        facts.dovecot_uidlist = take_identity(reader);
         facts.scan_usec = (int64_t) octets_take(reader, 8);
         facts.dirty = (uint32_t) octets_take(reader, 4);
         facts.uids_written = (uint32_t) octets_take(reader, 4);

@@ -60,6 +60,7 @@ typedef struct IndexFacts {
         uint32_t uidvalidity, uidnext;
         uint64_t highest_modseq;
         FileIdentity cur, new, uid_database, keyword_directory;
+        FileIdentity dovecot_uidlist; /* zero where Dovecot has never been */
         int64_t scan_usec; /* when cur/ and new/ were last listed, realtime clock */
         uint32_t dirty;    /* IndexDirty */
         uint32_t uids_written;  /* courierimapuiddb has the UIDs below this */
