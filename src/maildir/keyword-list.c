@@ -21,8 +21,7 @@ static const char *end_of_line(const char *at, const char *end) {
         return line_feed ? line_feed : end;
 }
 
-/* Bytes that no IMAP atom can hold are shown as '_', as Courier does. */
-static char *clean_name(const char *name, size_t size) {
+char *keyword_name_clean(const char *name, size_t size) {
         char *clean = text_dup_range(name, size);
 
         for (char *c = clean; *c; c++)
@@ -33,7 +32,7 @@ static char *clean_name(const char *name, size_t size) {
 
 /* The number of a name, which is added; KEYWORD_NAMES_MAX when there are too many. */
 static uint32_t number_of_name(KeywordList *list, const char *name, size_t size) {
-        _cleanup_free_ char *clean = clean_name(name, size);
+        _cleanup_free_ char *clean = keyword_name_clean(name, size);
 
         for (size_t i = 0; i < list->names.n_names; i++)
                 if (text_equal_nocase(list->names.names[i], clean))

@@ -35,6 +35,9 @@ typedef struct KeywordList {
 #define _cleanup_keyword_list_ _cleanup_(keyword_list_done)
 void keyword_list_done(KeywordList *list);
 
+/** keyword_name_clean() - octets that no IMAP atom can hold become '_', as with Courier; owned */
+[[nodiscard]] char *keyword_name_clean(const char *name, size_t size);
+
 /** keyword_list_parse() - the octets of ":list"; total: what is not understood is skipped */
 void keyword_list_parse(const char *octets, size_t size, KeywordList *ret_list);
 

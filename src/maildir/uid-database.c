@@ -60,7 +60,7 @@ static bool take_entry(char *line, UidEntry *ret_entry) {
         at = skip_blanks(at);
         line += at - line;
         line[strcspn(line, ":")] = '\0';
-        *ret_entry = (UidEntry){ uid, line };
+        *ret_entry = (UidEntry){ .uid = uid, .base = line, .fields = "" };
         return *line != '\0';
 }
 
@@ -79,14 +79,19 @@ static int compare_names(const void *a, const void *b) {
         return order != 0 ? order : compare_uids(a, b);
 }
 
-static void drop_same_names(UidDatabase *database) {
+static void drop_same_names(UidDatabase *database, bool last_wins) {
         size_t n_kept = 0;
 
         qsort(database->entries, database->n_entries, sizeof(UidEntry), compare_names);
-        for (size_t i = 0; i < database->n_entries; i++)
-                if (n_kept == 0 ||
-                    !text_equal(database->entries[n_kept - 1].base, database->entries[i].base))
-                        database->entries[n_kept++] = database->entries[i];
+        for (size_t i = 0; i < database->n_entries; i++) {
+                bool is_new = n_kept == 0 || !text_equal(database->entries[n_kept - 1].base,
+                                                         database->entries[i].base);
+
+                if (is_new)
+                        n_kept++;
+                if (is_new || last_wins)
+                        database->entries[n_kept - 1] = database->entries[i];
+        }
         database->n_entries = n_kept;
 }
 
@@ -98,6 +103,18 @@ static void drop_same_uids(UidDatabase *database) {
                 if (n_kept == 0 || database->entries[n_kept - 1].uid != database->entries[i].uid)
                         database->entries[n_kept++] = database->entries[i];
         database->n_entries = n_kept;
+}
+
+void uid_database_settle(UidDatabase *database, bool last_name_wins) {
+        uint32_t last;
+
+        if (database->n_entries == 0)
+                return;
+        drop_same_names(database, last_name_wins);
+        drop_same_uids(database);
+        last = database->entries[database->n_entries - 1].uid;
+        if (last >= database->uidnext)
+                database->uidnext = last < UINT32_MAX ? last + 1 : UINT32_MAX;
 }
 
 bool uid_database_parse(char *octets, size_t size, UidDatabase *ret_database) {
@@ -113,15 +130,7 @@ bool uid_database_parse(char *octets, size_t size, UidDatabase *ret_database) {
                 if (take_entry(line, &database.entries[database.n_entries]))
                         database.n_entries++;
         }
-        if (database.n_entries > 0) {
-                uint32_t last;
-
-                drop_same_names(&database);
-                drop_same_uids(&database);
-                last = database.entries[database.n_entries - 1].uid;
-                if (last >= database.uidnext)
-                        database.uidnext = last < UINT32_MAX ? last + 1 : UINT32_MAX;
-        }
+        uid_database_settle(&database, false);
         *ret_database = database;
         database = (UidDatabase){ 0 };
         return true;

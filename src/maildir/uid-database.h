@@ -16,6 +16,7 @@ enum { UID_DATABASE_OCTETS_MAX = 512 * 1024 * 1024 };
 typedef struct UidEntry {
         uint32_t uid;
         const char *base; /* borrowed from the octets */
+        const char *fields; /* what Dovecot has between the two, or ""; borrowed too */
 } UidEntry;
 
 typedef struct UidDatabase {
@@ -36,6 +37,12 @@ void uid_database_done(UidDatabase *database);
  * Return: false when the header is not one: then all of it is worthless.
  */
 [[nodiscard]] bool uid_database_parse(char *octets, size_t size, UidDatabase *ret_database);
+
+/**
+ * uid_database_settle() - put entries that were read in order, and raise uidnext above them
+ * @last_name_wins:  of two entries with one name that with the greater UID stays, else the other
+ */
+void uid_database_settle(UidDatabase *database, bool last_name_wins);
 
 /** uid_database_read() - DISK_DONE, DISK_MISSING (also for a worthless one), …; ret_stat of it */
 [[nodiscard]] int uid_database_read(const Folder *folder, UidDatabase *ret_database,
