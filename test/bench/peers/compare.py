@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Compares imapd with Debian's Dovecot, and with Courier where it is: compare.py IMAPD [--place DIRECTORY] …
 
-Each row is run with one server after the other, over and over, on hard links of the same mail on the same disk; the table
-shows medians, and how many times longer each peer took than imapd (or how much more memory it has). Every server is the
-program that serves one logged-in user, on a TCP connection over loopback, with its package's default settings: login is not
-measured here (connect.py does that). Build IMAPD with --buildtype=release. Run it as root: the servers run as --uid.
+Each row is run with one server after the other, over and over, on hard links of the same mail on the same disk; the
+table shows medians, and how many times longer each peer took than imapd (or how much more memory it has). Every server
+is the program that serves one logged-in user, on a TCP connection over loopback, with its package's default settings:
+login is not measured here (connect.py does that). Build IMAPD with --buildtype=release. Run it as root: the servers
+run as --uid.
 
 Courier needs a root of its own, in which its programs are run with chroot:
   mmdebstrap --variant=minbase --include=courier-imap bookworm DIRECTORY      then --courier-root DIRECTORY

@@ -62,7 +62,8 @@ def base64_lines(source, octets):
 
 
 def file_name(number, size, flags=":2,S"):
-    return f"{START + number}.M{number % 1000000:06}P4242V000000000000FE00I{number:016X}.mail.example.com,S={size}{flags}"
+    unique = f"M{number % 1000000:06}P4242V000000000000FE00I{number:016X}"
+    return f"{START + number}.{unique}.mail.example.com,S={size}{flags}"
 
 
 def make_folder(path):

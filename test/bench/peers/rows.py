@@ -159,7 +159,8 @@ def fetch_cold(mailbox, source, items):
 def partials(server, lab):
     lab.ready(server, "large", lab.large)
     with opened(server, "large") as session:
-        return timed(session, *[b"UID FETCH 1 (BODY.PEEK[]<%d.%d>)" % (i * PARTIAL, PARTIAL) for i in range(N_PARTIALS)])
+        return timed(session, *[b"UID FETCH 1 (BODY.PEEK[]<%d.%d>)" % (i * PARTIAL, PARTIAL)
+                                for i in range(N_PARTIALS)])
 
 
 # Changing
