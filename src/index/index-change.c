@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "basic/clock.h"
 #include "basic/disk.h"
 #include "basic/fd.h"
 #include "basic/log.h"
@@ -34,6 +35,10 @@ static JournalRecord message_record(const Index *index, JournalKind kind,
 
         record.base_size = message->base ? strlen(message->base) : 0;
         record.record.modseq = next_modseq(index);
+        record.record.save_date_sec = (uint32_t) (clock_realtime_usec() / USEC_PER_SEC);
+        if (kind == JOURNAL_ADD && record.record.email_id == 0)
+                record.record.email_id = index_email_id(record.base, record.base_size,
+                                                        record.record.save_date_sec);
         for (size_t i = 0; i < message->n_words && i < ELEMENTSOF(record.words); i++)
                 record.words[i] = message->words[i];
         return record;

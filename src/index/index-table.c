@@ -87,6 +87,69 @@ static void copy_words(IndexTable *table, size_t position, const uint64_t *words
                 table->keyword_words[position * table->n_words + i] = i < n_words ? words[i] : 0;
 }
 
+/* A message that is not gone comes (sign 1) or goes (-1). */
+static void count(IndexTable *table, const IndexRecord *record, uint32_t sign) {
+        IndexCounts *counts = &table->counts;
+
+        if (record->state & INDEX_GONE)
+                return;
+        counts->n_messages += sign;
+        if (!(record->flags & FLAG_SEEN))
+                counts->n_unseen += sign;
+        if (record->flags & FLAG_DELETED)
+                counts->n_deleted += sign;
+        if (record->state & INDEX_UNCLAIMED)
+                counts->n_unclaimed += sign;
+        if (record->wire_size == INDEX_SIZE_UNKNOWN)
+                counts->n_wire_sizes_unknown += sign;
+        else
+                counts->wire_size_sum += sign == 1 ? record->wire_size : -record->wire_size;
+}
+
+void index_table_set_flags(IndexTable *table, size_t position, uint16_t flags) {
+        count(table, &table->records[position], UINT32_MAX);
+        table->records[position].flags = flags;
+        count(table, &table->records[position], 1);
+}
+
+void index_table_set_gone(IndexTable *table, size_t position) {
+        count(table, &table->records[position], UINT32_MAX);
+        table->records[position].state |= INDEX_GONE;
+}
+
+void index_table_set_claimed(IndexTable *table, size_t position) {
+        count(table, &table->records[position], UINT32_MAX);
+        table->records[position].state &= (uint8_t) ~INDEX_UNCLAIMED;
+        count(table, &table->records[position], 1);
+}
+
+void index_table_set_wire_size(IndexTable *table, size_t position, uint64_t wire_size) {
+        count(table, &table->records[position], UINT32_MAX);
+        table->records[position].wire_size = wire_size;
+        count(table, &table->records[position], 1);
+}
+
+/* FNV-1a; its high bits mix best. */
+static uint64_t hash(const char *base, size_t base_size) {
+        uint64_t value = UINT64_C(0xcbf29ce484222325);
+
+        for (size_t i = 0; i < base_size; i++)
+                value = (value ^ (unsigned char) base[i]) * UINT64_C(0x100000001b3);
+        return value;
+}
+
+uint64_t index_email_id(const char *base, size_t base_size, int64_t now_sec) {
+        uint64_t second = 0, value = hash(base, base_size);
+        size_t n_digits = 0;
+
+        while (n_digits < base_size && base[n_digits] >= '0' && base[n_digits] <= '9')
+                second = second * 10 + (uint64_t) (base[n_digits++] - '0');
+        if (n_digits == 0)
+                second = (uint64_t) now_sec;
+        value = second << 40 | (value ^ value << 40) >> 24;
+        return value == 0 ? 1 : value;
+}
+
 void index_table_reserve(IndexTable *table, size_t n_records, size_t names_size) {
         size_t n = table->n_records + n_records;
 
@@ -116,6 +179,7 @@ bool index_table_append(IndexTable *table, const IndexRecord *record, const char
                         (table->n_records + 1) * table->n_words, sizeof(uint64_t));
         table->records[table->n_records] = *record;
         table->records[table->n_records].name_offset = (uint32_t) table->names.size;
+        count(table, record, 1);
         copy_words(table, table->n_records++, words, n_words);
         memcpy(buffer_reserve(&table->names, base_size + 1), base, base_size);
         table->names.data[table->names.size + base_size] = '\0';
@@ -224,6 +288,7 @@ bool index_table_merge(IndexTable *table, IndexTable *newer) {
         if (done)
                 done = merge_records(&merged, table, newer);
         if (done) {
+                memcpy(merged.object_id, newer->object_id, sizeof(merged.object_id));
                 merged.version = table->version + 1;
                 index_table_done(table);
                 *table = merged;

@@ -20,6 +20,7 @@ enum {
 };
 
 #define INDEX_SIZE_UNKNOWN UINT64_MAX
+#define INDEX_DATE_UNKNOWN INT64_MIN
 
 typedef enum IndexState {
         INDEX_UNCLAIMED = 1 << 0, /* stored: \Recent for the first who opens it for writing */
@@ -35,12 +36,16 @@ typedef struct IndexRecord {
         uint16_t flags;   /* FLAGS_STORED */
         uint8_t suffix;   /* how the file's name goes on; the store's business */
         uint8_t state;    /* IndexState */
+        uint32_t save_date_sec; /* when it came into this mailbox; 0 unknown */
         uint64_t letters; /* other letters in the file's name; the store's business */
         uint64_t modseq;
-        int64_t internal_date_sec;
-        uint64_t file_size;
+        int64_t internal_date_sec; /* or INDEX_DATE_UNKNOWN */
+        uint64_t file_size; /* or INDEX_SIZE_UNKNOWN */
         uint64_t wire_size; /* or INDEX_SIZE_UNKNOWN */
+        uint64_t email_id;  /* the same for all copies (RFC 8474); index_email_id() */
 } IndexRecord;
+
+_Static_assert(sizeof(IndexRecord) == 64, "a record in memory is a record on disk");
 
 /* Tells one state of a file or directory from another. */
 typedef struct FileIdentity {
@@ -67,8 +72,19 @@ typedef struct IndexFacts {
         uint32_t uids_reserved; /* and says that this is the next one */
 } IndexFacts;
 
+/* Of the messages that are not gone; what SELECT and STATUS tell without looking at any. */
+typedef struct IndexCounts {
+        uint32_t n_messages, n_unseen, n_deleted, n_unclaimed;
+        uint32_t n_wire_sizes_unknown;
+        uint64_t wire_size_sum; /* of those that are known */
+} IndexCounts;
+
+enum { INDEX_OBJECT_ID_OCTETS = 16 };
+
 typedef struct IndexTable {
         IndexFacts facts;
+        unsigned char object_id[INDEX_OBJECT_ID_OCTETS]; /* the mailbox's (RFC 8474) */
+        IndexCounts counts;
         IndexRecord *records; /* ascending by UID */
         size_t n_records, n_records_allocated;
         uint64_t *keyword_words; /* n_words for each record */
@@ -110,6 +126,23 @@ void index_table_reserve(IndexTable *table, size_t n_records, size_t names_size)
 /** index_table_set_keywords() - true when that changes something */
 bool index_table_set_keywords(IndexTable *table, size_t position, const uint64_t *words,
                               size_t n_words);
+
+/*
+ * Changes of a record that counts depend on. Other members may be written to directly.
+ */
+void index_table_set_flags(IndexTable *table, size_t position, uint16_t flags);
+void index_table_set_gone(IndexTable *table, size_t position);
+void index_table_set_claimed(IndexTable *table, size_t position);
+void index_table_set_wire_size(IndexTable *table, size_t position, uint64_t wire_size);
+
+/**
+ * index_email_id() - an id for a message first seen under this base name, never 0
+ * @now_sec:  stands in for the second of delivery if the name does not start with one
+ *
+ * The second's low 24 bits, then 40 bits of a hash of the name: neighbours in a mailbox are
+ * neighbours by id.
+ */
+_pure_ uint64_t index_email_id(const char *base, size_t base_size, int64_t now_sec);
 
 /** index_table_compact() - drop what is gone; positions move */
 void index_table_compact(IndexTable *table);

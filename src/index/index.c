@@ -16,6 +16,28 @@
 
 enum { LOAD_ATTEMPTS = 10 };
 
+/* splitmix64 */
+static uint64_t mix(uint64_t value) {
+        value += UINT64_C(0x9e3779b97f4a7c15);
+        value = (value ^ value >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+        value = (value ^ value >> 27) * UINT64_C(0x94d049bb133111eb);
+        return value ^ value >> 31;
+}
+
+/*
+ * The same again if the index is lost and UIDVALIDITY is not: RFC 8474 wants it so. A directory
+ * keeps its inode when it is renamed; one that is made later differs in UIDVALIDITY.
+ */
+static void make_object_id(IndexTable *table, int dir_fd) {
+        struct stat st = { 0 };
+        uint64_t halves[2];
+
+        (void) fstat(dir_fd, &st); /* a constant is as good, if less distinct */
+        halves[0] = htole64(mix((uint64_t) st.st_ino ^ mix(table->facts.uidvalidity)));
+        halves[1] = htole64(mix(halves[0] ^ (uint64_t) st.st_ino));
+        memcpy(table->object_id, halves, sizeof(table->object_id));
+}
+
 Index *index_new(int dir_fd, uint32_t uidvalidity) {
         Index *index = make(Index, .dir_fd = dir_fd, .log_fd = -EBADF);
 
@@ -24,6 +46,7 @@ Index *index_new(int dir_fd, uint32_t uidvalidity) {
         /* Greater than that of any index that was here before. */
         index->generation = clock_realtime_usec();
         index->is_new = true;
+        make_object_id(&index->table, dir_fd);
         index->table.version = 1;
         return index;
 }

@@ -68,7 +68,11 @@ typedef struct IndexMessage {
         size_t n_words;
 } IndexMessage;
 
-/** index_change_add() - a UID of 0 takes the next one; return: the UID */
+/**
+ * index_change_add() - a UID of 0 takes the next one, an email_id of 0 gets a new one
+ *
+ * The save date is now. Return: the UID.
+ */
 uint32_t index_change_add(Index *index, const IndexMessage *message);
 void index_change_flags(Index *index, const IndexMessage *message);
 void index_change_expunge(Index *index, uint32_t uid);

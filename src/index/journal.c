@@ -6,7 +6,7 @@
 
 static const char magic[8] = "IMAPDLOG";
 
-enum { JOURNAL_VERSION = 1 };
+enum { JOURNAL_VERSION = 2 };
 
 void journal_append_header(Buffer *target, uint64_t generation) {
         size_t start = target->size;
@@ -24,7 +24,8 @@ bool journal_read_header(const void *data, size_t size, uint64_t *ret_generation
         uint64_t version = octets_take(&reader, 4), generation = octets_take(&reader, 8);
 
         (void) octets_take(&reader, 8); /* reserved, zero so far */
-        if (!start || memcmp(start, magic, sizeof(magic)) != 0 || version != JOURNAL_VERSION ||
+        if (!start || memcmp(start, magic, sizeof(magic)) != 0 || version < 1 ||
+            version > JOURNAL_VERSION ||
             octets_take(&reader, 4) != octets_checksum(data, JOURNAL_HEADER_OCTETS - 4) ||
             reader.failed)
                 return false;
@@ -59,6 +60,7 @@ static void put_payload(Buffer *target, const JournalRecord *record) {
 
         octets_put(target, record->kind, 1);
         switch (record->kind) {
+        case JOURNAL_ADD_1:
         case JOURNAL_ADD:
         case JOURNAL_FLAGS:
                 octets_put(target, message->uid, 4);
@@ -73,6 +75,10 @@ static void put_payload(Buffer *target, const JournalRecord *record) {
                 octets_put(target, (uint64_t) message->internal_date_sec, 8);
                 octets_put(target, message->file_size, 8);
                 octets_put(target, message->wire_size, 8);
+                if (record->kind == JOURNAL_ADD) {
+                        octets_put(target, message->email_id, 8);
+                        octets_put(target, message->save_date_sec, 4);
+                }
                 buffer_append(target, record->base, record->base_size);
                 break;
         case JOURNAL_EXPUNGE:
@@ -115,10 +121,10 @@ static bool take_payload(OctetReader reader, JournalRecord *record) {
         IndexRecord *message = &record->record;
 
         record->kind = (JournalKind) octets_take(&reader, 1);
-        if (record->kind >= JOURNAL_ADD && record->kind < JOURNAL_FACTS &&
-            record->kind != JOURNAL_KEYWORD)
+        if (record->kind != JOURNAL_FACTS && record->kind != JOURNAL_KEYWORD)
                 message->uid = (uint32_t) octets_take(&reader, 4);
         switch (record->kind) {
+        case JOURNAL_ADD_1:
         case JOURNAL_ADD:
         case JOURNAL_FLAGS:
                 message->flags = (uint16_t) octets_take(&reader, 2) & FLAGS_STORED;
@@ -132,7 +138,14 @@ static bool take_payload(OctetReader reader, JournalRecord *record) {
                 message->internal_date_sec = (int64_t) octets_take(&reader, 8);
                 message->file_size = octets_take(&reader, 8);
                 message->wire_size = octets_take(&reader, 8);
+                if (record->kind == JOURNAL_ADD) {
+                        message->email_id = octets_take(&reader, 8);
+                        message->save_date_sec = (uint32_t) octets_take(&reader, 4);
+                }
                 take_rest(&reader, record);
+                if (message->email_id == 0 && record->base)
+                        message->email_id = index_email_id(record->base, record->base_size,
+                                                           message->internal_date_sec);
                 break;
         case JOURNAL_EXPUNGE:
                 message->modseq = octets_take(&reader, 8);
@@ -191,7 +204,7 @@ static void apply_flags(IndexTable *table, size_t position, const JournalRecord 
         IndexRecord *message = &table->records[position];
         bool changed = message->flags != record->record.flags;
 
-        message->flags = record->record.flags;
+        index_table_set_flags(table, position, record->record.flags);
         message->suffix = record->record.suffix;
         message->letters = record->record.letters;
         message->modseq = record->record.modseq;
@@ -211,6 +224,7 @@ bool journal_apply(IndexTable *table, const JournalRecord *record, JournalActor 
 
         table->version += record->kind != JOURNAL_FACTS;
         switch (record->kind) {
+        case JOURNAL_ADD_1:
         case JOURNAL_ADD:
                 raise_modseq(table, record->record.modseq);
                 return apply_add(table, record);
@@ -230,15 +244,15 @@ bool journal_apply(IndexTable *table, const JournalRecord *record, JournalActor 
         case JOURNAL_EXPUNGE:
                 raise_modseq(table, record->record.modseq);
                 if (found)
-                        table->records[position].state |= INDEX_GONE;
+                        index_table_set_gone(table, position);
                 return found;
         case JOURNAL_SIZE:
                 if (found)
-                        table->records[position].wire_size = record->record.wire_size;
+                        index_table_set_wire_size(table, position, record->record.wire_size);
                 return found;
         case JOURNAL_CLAIM:
                 if (found)
-                        table->records[position].state &= (uint8_t) ~INDEX_UNCLAIMED;
+                        index_table_set_claimed(table, position);
                 return found;
         default:
                 return false;

@@ -16,13 +16,14 @@
 #define JOURNAL_NAME "imapd.log"
 
 typedef enum JournalKind {
-        JOURNAL_ADD = 1, /* a message: all of record, base, keywords */
+        JOURNAL_ADD_1 = 1, /* version 1: a message without email_id and save_date_sec */
         JOURNAL_FLAGS,   /* uid, flags, suffix, letters, modseq, keywords: all as they are now */
         JOURNAL_EXPUNGE, /* uid, modseq */
         JOURNAL_KEYWORD, /* the next number's name, in base */
         JOURNAL_SIZE,    /* uid, wire_size */
         JOURNAL_CLAIM,   /* uid: \Recent for somebody now */
         JOURNAL_FACTS,   /* facts; those a record implies are in it too */
+        JOURNAL_ADD,     /* a message: all of record, base, keywords */
         _JOURNAL_KIND_MAX,
 } JournalKind;
 

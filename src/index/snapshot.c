@@ -9,7 +9,7 @@
 
 static const char magic[8] = "IMAPDIDX";
 
-enum { SNAPSHOT_VERSION = 1, RECORD_OCTETS = 52 };
+enum { SNAPSHOT_VERSION = 2, RECORD_OCTETS = 64 };
 
 typedef struct Header {
         uint64_t generation;
@@ -24,11 +24,13 @@ static void put_record(Buffer *target, const IndexTable *table, size_t i, uint32
         octets_put(target, record->flags, 2);
         octets_put(target, record->suffix, 1);
         octets_put(target, record->state & INDEX_UNCLAIMED, 1);
+        octets_put(target, record->save_date_sec, 4);
         octets_put(target, record->letters, 8);
         octets_put(target, record->modseq, 8);
         octets_put(target, (uint64_t) record->internal_date_sec, 8);
         octets_put(target, record->file_size, 8);
         octets_put(target, record->wire_size, 8);
+        octets_put(target, record->email_id, 8);
         for (size_t word = 0; word < table->n_words; word++)
                 octets_put(target, index_table_keywords(table, i)[word], 8);
 }
@@ -44,6 +46,7 @@ static void put_header(Buffer *target, const IndexTable *table, uint64_t generat
         octets_put(target, n_records, 4);
         octets_put(target, table->n_words, 4);
         octets_put(target, table->n_keywords, 4);
+        buffer_append(target, table->object_id, sizeof(table->object_id));
         index_facts_put(target, &table->facts);
         for (size_t i = 0; i < table->n_keywords; i++)
                 buffer_append(target, table->keywords[i], strlen(table->keywords[i]) + 1);
@@ -90,6 +93,9 @@ static bool take_header(OctetReader *reader, Header *ret_header, IndexTable *tab
         ret_header->n_records = octets_take(reader, 4);
         ret_header->n_words = octets_take(reader, 4);
         ret_header->n_keywords = octets_take(reader, 4);
+        start = octets_take_run(reader, sizeof(table->object_id));
+        if (start)
+                memcpy(table->object_id, start, sizeof(table->object_id));
         table->facts = index_facts_take(reader);
         if (reader->failed || ret_header->n_keywords > INDEX_KEYWORDS_MAX ||
             ret_header->n_words != (ret_header->n_keywords + 63) / 64)
@@ -112,11 +118,13 @@ static IndexRecord take_record(OctetReader *reader) {
         record.flags = (uint16_t) octets_take(reader, 2);
         record.suffix = (uint8_t) octets_take(reader, 1);
         record.state = (uint8_t) octets_take(reader, 1);
+        record.save_date_sec = (uint32_t) octets_take(reader, 4);
         record.letters = octets_take(reader, 8);
         record.modseq = octets_take(reader, 8);
         record.internal_date_sec = (int64_t) octets_take(reader, 8);
         record.file_size = octets_take(reader, 8);
         record.wire_size = octets_take(reader, 8);
+        record.email_id = octets_take(reader, 8);
         return record;
 }
 

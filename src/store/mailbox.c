@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "basic/fd.h"
@@ -144,6 +145,14 @@ uint64_t mailbox_highest_modseq(const Mailbox *box) {
         return index_table(box->index)->facts.highest_modseq;
 }
 
+void mailbox_object_id(const Mailbox *box, char ret_text[MAILBOX_OBJECT_ID_SIZE]) {
+        const IndexTable *table = index_table(box->index);
+
+        ret_text[0] = 'M';
+        for (size_t i = 0; i < INDEX_OBJECT_ID_OCTETS; i++)
+                (void) snprintf(ret_text + 1 + 2 * i, 3, "%02x", table->object_id[i]);
+}
+
 size_t mailbox_n_messages(const Mailbox *box) {
         return box->n_visible;
 }
@@ -169,6 +178,8 @@ void mailbox_message_at(const Mailbox *box, size_t position, MessageRecord *ret_
                 .gone = record->state & INDEX_GONE,
                 .modseq = record->modseq,
                 .internal_date_sec = record->internal_date_sec,
+                .save_date_sec = record->save_date_sec,
+                .email_id = record->email_id,
                 .file_size = record->file_size,
                 .keyword_words = index_table_keywords(table, position),
                 .n_keyword_words = table->n_words,

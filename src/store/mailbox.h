@@ -44,6 +44,11 @@ uint32_t mailbox_uidvalidity(const Mailbox *box);
 uint32_t mailbox_uidnext(const Mailbox *box);
 uint64_t mailbox_highest_modseq(const Mailbox *box);
 
+enum { MAILBOX_OBJECT_ID_SIZE = 34 }; /* octets of its text, with NUL */
+
+/** mailbox_object_id() - letters and digits; the same after a RENAME (RFC 8474, MAILBOXID) */
+void mailbox_object_id(const Mailbox *box, char ret_text[MAILBOX_OBJECT_ID_SIZE]);
+
 typedef struct MessageRecord {
         uint32_t uid;
         MessageFlags flags; /* FLAGS_STORED only */
@@ -51,6 +56,8 @@ typedef struct MessageRecord {
         bool gone;          /* expunged by somebody; flags are the last known */
         uint64_t modseq;
         int64_t internal_date_sec;
+        int64_t save_date_sec;     /* when it came into this mailbox (RFC 8514); 0 unknown */
+        uint64_t email_id;         /* the same for all copies (RFC 8474), never 0 */
         uint64_t file_size; /* octets on disk, lines ended by LF: what LARGER compares */
         const uint64_t *keyword_words; /* borrowed until the mailbox is next changed or refreshed */
         size_t n_keyword_words;

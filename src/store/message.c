@@ -117,13 +117,15 @@ int message_wire_size(Message *message, uint64_t *ret_size) {
 int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size) {
         IndexRecord *record = &index_table(box->index)->records[position];
         _cleanup_(message_closep) Message *message = NULL;
+        uint64_t wire_size;
         int r = STORE_DONE;
 
         if (record->wire_size == INDEX_SIZE_UNKNOWN) {
                 r = message_open(box, record->uid, &message);
                 if (r == STORE_DONE)
-                        r = message_wire_size(message, &record->wire_size);
+                        r = message_wire_size(message, &wire_size);
                 if (r == STORE_DONE) {
+                        index_table_set_wire_size(index_table(box->index), position, wire_size);
                         record->state |= INDEX_SIZE_LEARNED;
                         box->has_learned_sizes = true;
                 }

@@ -5,16 +5,10 @@
 #include "store/store-private.h"
 
 static void count(const IndexTable *table, MailboxStatus *status) {
-        for (size_t i = 0; i < table->n_records; i++) {
-                const IndexRecord *record = &table->records[i];
-
-                if (record->state & INDEX_GONE)
-                        continue;
-                status->n_messages++;
-                status->n_unseen += !(record->flags & FLAG_SEEN);
-                status->n_deleted += (record->flags & FLAG_DELETED) != 0;
-                status->n_recent += (record->state & INDEX_UNCLAIMED) != 0;
-        }
+        status->n_messages = table->counts.n_messages;
+        status->n_unseen = table->counts.n_unseen;
+        status->n_deleted = table->counts.n_deleted;
+        status->n_recent = table->counts.n_unclaimed;
 }
 
 /* What waits in new/ counts as it will count once it is numbered. */
@@ -42,6 +36,12 @@ static int count_new(const Folder *folder, MailboxStatus *status) {
 }
 
 static int add_sizes(Mailbox *box, MailboxStatus *status) {
+        const IndexCounts *counts = &index_table(box->index)->counts;
+
+        if (counts->n_wire_sizes_unknown == 0) {
+                status->size_octets += counts->wire_size_sum;
+                return STORE_DONE;
+        }
         for (size_t i = 0; i < box->n_visible; i++) {
                 uint64_t size = 0;
                 int r = mailbox_wire_size(box, i, &size);

@@ -40,7 +40,8 @@ _unused_ static char *table_text(const IndexTable *table) {
 
 _unused_ static void add(IndexTable *table, uint32_t uid, MessageFlags flags, uint64_t word) {
         IndexRecord record = { .uid = uid, .flags = (uint16_t) flags, .modseq = uid, .file_size = 10 * uid,
-                               .internal_date_sec = -5, .wire_size = INDEX_SIZE_UNKNOWN, .letters = 3 };
+                               .internal_date_sec = -5, .wire_size = INDEX_SIZE_UNKNOWN, .letters = 3,
+                               .email_id = 100 * uid, .save_date_sec = 10000 * uid };
         char base[20];
         int size = snprintf(base, sizeof(base), "%u.name", uid);
 

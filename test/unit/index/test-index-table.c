@@ -94,4 +94,41 @@ TEST("tables that are not of one mailbox, or number differently, are not merged"
         CHECK_TABLE(&table, "2");
 }
 
+TEST("counts are those of the messages that are there, whatever changes") {
+        _cleanup_table_ IndexTable table = { 0 };
+
+        for (uint32_t uid = 1; uid <= 4; uid++)
+                add(&table, uid, uid == 1 ? FLAG_SEEN : 0, 0);
+        CHECK_NUMBER(table.counts.n_messages, 4);
+        CHECK_NUMBER(table.counts.n_unseen, 3);
+        CHECK_NUMBER(table.counts.n_wire_sizes_unknown, 4);
+        index_table_set_wire_size(&table, 0, 100);
+        index_table_set_wire_size(&table, 1, 1000);
+        index_table_set_wire_size(&table, 1, 2000);
+        index_table_set_flags(&table, 1, FLAG_SEEN | FLAG_DELETED);
+        CHECK_NUMBER(table.counts.wire_size_sum, 2100);
+        CHECK_NUMBER(table.counts.n_wire_sizes_unknown, 2);
+        CHECK_NUMBER(table.counts.n_unseen, 2);
+        CHECK_NUMBER(table.counts.n_deleted, 1);
+        index_table_set_gone(&table, 1);
+        index_table_set_gone(&table, 1);
+        CHECK_NUMBER(table.counts.n_messages, 3);
+        CHECK_NUMBER(table.counts.n_deleted, 0);
+        CHECK_NUMBER(table.counts.wire_size_sum, 100);
+        index_table_compact(&table);
+        CHECK_NUMBER(table.counts.n_messages, 3);
+}
+
+TEST("an email id comes from the name, and its high bits from the second of delivery") {
+        uint64_t first = index_email_id("1700000001.a", 12, 5), second = index_email_id("1700000002.b", 12, 6);
+
+        CHECK(first == index_email_id("1700000001.a", 12, 7));
+        CHECK(first >> 40 == (1700000001 & 0xffffff));
+        CHECK((second >> 40) - (first >> 40) == 1);
+        CHECK((first & 0xffffffffff) != (second & 0xffffffffff));
+        CHECK(index_email_id("a", 1, 77) >> 40 == 77);
+        CHECK(index_email_id("a", 1, 77) != index_email_id("b", 1, 77));
+        CHECK(index_email_id("", 0, 0) != 0);
+}
+
 TESTS_END

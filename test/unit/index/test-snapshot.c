@@ -6,6 +6,7 @@
 static void fill(IndexTable *table) {
         table->facts = (IndexFacts){ .uidvalidity = 7, .highest_modseq = 99, .scan_usec = -1, .dirty = 1,
                                      .cur = { 1, 2, 3, 4 }, .uid_database = { 5, 6, 7, 8 } };
+        table->object_id[15] = 77;
         CHECK(index_table_add_keyword(table, "work", 4));
         add(table, 1, 3, 1);
         add(table, 5, 0, 0);
@@ -32,6 +33,11 @@ TEST("a snapshot reads as it was written, without what is gone and what is only 
         CHECK(index_identity_is_same(&read.facts.cur, &table.facts.cur));
         CHECK_NUMBER(read.facts.scan_usec, -1);
         CHECK_NUMBER(read.facts.uidnext, 10);
+        CHECK_NUMBER(read.records[1].email_id, 900);
+        CHECK_NUMBER(read.records[1].save_date_sec, 90000);
+        CHECK_NUMBER(read.object_id[15], 77);
+        CHECK_NUMBER(read.counts.n_messages, 2);
+        CHECK_NUMBER(read.counts.n_unclaimed, 1);
 }
 
 TEST("a snapshot with any octet changed, or cut anywhere, is refused") {

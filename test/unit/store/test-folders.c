@@ -151,4 +151,34 @@ TEST("a file where the Maildir should be is told from one that is missing") {
         CHECK_NUMBER(store_open("/etc/passwd/x", &settings, &store), STORE_NO_MAILDIR);
 }
 
+static char *object_id(Fixture *fixture, const char *name) {
+        _cleanup_(mailbox_closep) Mailbox *box = open_box(fixture, name, MAILBOX_READ_WRITE);
+        char text[MAILBOX_OBJECT_ID_SIZE];
+
+        mailbox_object_id(box, text);
+        return text_dup(text);
+}
+
+TEST("a mailbox keeps its object id when it is renamed and when its index is lost; a new one has its own") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_free_ char *first = NULL, *renamed = NULL, *rebuilt = NULL, *second = NULL, *inbox = NULL;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/A"), STORE_DONE);
+        append_text(&fixture, "INBOX/A", "x\r\n", 0); /* so that courierimapuiddb is written */
+        first = object_id(&fixture, "INBOX/A");
+        CHECK_NUMBER(strlen(first), 33);
+        CHECK_NUMBER(store_rename_mailbox(fixture.store, "INBOX/A", "INBOX/B"), STORE_DONE);
+        renamed = object_id(&fixture, "INBOX/B");
+        CHECK_TEXT(renamed, first);
+        remove_file(&fixture, ".B/imapd.index");
+        rebuilt = object_id(&fixture, "INBOX/B");
+        CHECK_TEXT(rebuilt, first);
+        CHECK_NUMBER(store_delete_mailbox(fixture.store, "INBOX/B"), STORE_DONE);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/B"), STORE_DONE);
+        second = object_id(&fixture, "INBOX/B");
+        inbox = object_id(&fixture, "INBOX");
+        CHECK(strcmp(second, first) != 0 && strcmp(inbox, first) != 0 && strcmp(inbox, second) != 0);
+}
+
 TESTS_END

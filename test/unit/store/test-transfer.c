@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Messages that come, are copied, moved, and go. */
+#include <time.h>
+
 #include "store-fixture.h"
 
 static char *describe_copy(const CopyResult *result) {
@@ -156,6 +158,39 @@ TEST("a move leaves the message in one mailbox only, under its name") {
         CHECK_TEXT(text, "a\n");
         CHECK_NUMBER(count_files(&fixture, "cur"), 0);
         CHECK_NUMBER(count_files(&fixture, ".T/cur"), 3);
+}
+
+static MessageRecord record_at(const Mailbox *box, size_t position) {
+        MessageRecord record;
+
+        mailbox_message_at(box, position, &record);
+        return record;
+}
+
+TEST("copies and moved messages keep their email id, and are saved when they arrive") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(copy_result_done) CopyResult copied = { 0 }, moved = { 0 };
+        _cleanup_(mailbox_closep) Mailbox *inbox = NULL, *target = NULL;
+        int64_t start = (int64_t) time(NULL);
+        MessageRecord one, other;
+
+        fixture_init(&fixture);
+        put_file(&fixture, "cur/1.a:2,S", "a\n");
+        append_text(&fixture, "INBOX", "b\r\n", 0);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/T"), STORE_DONE);
+        inbox = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        one = record_at(inbox, 0);
+        other = record_at(inbox, 1);
+        CHECK(one.email_id != 0 && other.email_id != 0 && one.email_id != other.email_id);
+        CHECK(one.save_date_sec >= start && one.save_date_sec <= time(NULL));
+        CHECK(other.save_date_sec >= start && other.save_date_sec <= time(NULL));
+        CHECK_NUMBER(mailbox_copy(inbox, uids(1, 2), "INBOX/T", &copied), STORE_DONE);
+        CHECK_NUMBER(mailbox_move(inbox, uids(1, 1), "INBOX/T", &moved), STORE_DONE);
+        target = open_box(&fixture, "INBOX/T", MAILBOX_READ_WRITE);
+        CHECK(record_at(target, 0).email_id == one.email_id);
+        CHECK(record_at(target, 1).email_id == other.email_id);
+        CHECK(record_at(target, 2).email_id == one.email_id);
+        CHECK(record_at(target, 2).save_date_sec >= start);
 }
 
 TEST("only what is marked and named is expunged, and nothing in a read-only mailbox") {
