@@ -33,7 +33,7 @@ void dovecot_uidlist_done(DovecotUidlist *list);
  */
 [[nodiscard]] bool dovecot_uidlist_parse(char *octets, size_t size, DovecotUidlist *ret_list);
 
-/** dovecot_uidlist_read() - DISK_DONE, DISK_MISSING (also for a worthless one), …; ret_stat of it */
+/** dovecot_uidlist_read() - DISK_DONE, DISK_MISSING (also for a worthless one), …; its stat */
 [[nodiscard]] int dovecot_uidlist_read(const Folder *folder, DovecotUidlist *ret_list,
                                        struct stat *ret_stat);
 

@@ -5,6 +5,7 @@
 #include "basic/text.h"
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
+#include "store/dovecot-letters.h"
 #include "store/store-private.h"
 
 void copy_result_done(CopyResult *result) {
@@ -66,8 +67,10 @@ static int copy_message(Copying *copying, uint32_t uid, size_t position) {
         IndexMessage message = { .record = *record, .words = words,
                                  .n_words = ELEMENTSOF(words) };
         _cleanup_free_ char *name = mailbox_file_name(copying->source, position);
+        uint64_t letters = dovecot_letters_for_copy(copying->source, copying->target,
+                                                    record->letters);
         _cleanup_free_ char *suffix = message_name_format("", 0, MESSAGE_SUFFIX_FLAGS,
-                                                          record->flags, record->letters);
+                                                          record->flags, letters);
         _cleanup_free_ char *base = NULL, *file = NULL;
         struct stat st;
         int r;
@@ -83,6 +86,7 @@ static int copy_message(Copying *copying, uint32_t uid, size_t position) {
         message.base = base;
         message.record.uid = 0;
         message.record.suffix = MESSAGE_SUFFIX_FLAGS;
+        message.record.letters = letters;
         message.record.state = 0;
         message.record.internal_date_sec = st.st_mtime;
         message.record.file_size = (uint64_t) st.st_size;

@@ -47,12 +47,13 @@ static int rename_flags(Mailbox *box, size_t position, const FlagsRequest *reque
         const char *base = index_table_name(index_table(box->index), position);
         _cleanup_free_ char *known = mailbox_file_name(box, position);
         const char *current = known;
+        uint64_t letters = record->letters; /* others' are in the name; the next scan sees them */
         int r = DISK_MISSING;
 
         for (int i = 0; r == DISK_MISSING && i < RENAME_ATTEMPTS; i++) {
                 MessageFlags flags = new_flags(request, record->flags);
                 _cleanup_free_ char *wanted = message_name_format(
-                        base, strlen(base), MESSAGE_SUFFIX_FLAGS, flags, record->letters);
+                        base, strlen(base), MESSAGE_SUFFIX_FLAGS, flags, letters);
                 MessageName name;
 
                 if (flags == record->flags)
@@ -71,7 +72,7 @@ static int rename_flags(Mailbox *box, size_t position, const FlagsRequest *reque
                 message_name_parse(current, &name);
                 record->flags = (uint16_t) name.flags;
                 record->suffix = name.suffix;
-                record->letters = name.letters;
+                letters = name.letters;
         }
         return r;
 }

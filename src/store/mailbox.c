@@ -9,34 +9,9 @@
 
 #include "basic/fd.h"
 #include "basic/log.h"
-#include "basic/message-id.h"
 #include "basic/text.h"
-#include "maildir/message-file.h"
 #include "maildir/message-name.h"
-#include "maildir/uid-database.h"
 #include "store/store-private.h"
-
-static bool has_messages(const Folder *folder) {
-        _cleanup_file_list_ FileList files = { 0 };
-
-        return file_list_read(folder->cur_fd, &files) == DISK_DONE && files.n_files > 0;
-}
-
-/* There is no index that can be used: begin with Courier's numbers, or with new ones. */
-static Index *start_index(Mailbox *box, bool was_broken) {
-        _cleanup_uid_database_ UidDatabase theirs = { 0 };
-        bool adopted = uid_database_read(&box->folder, &theirs, NULL) == DISK_DONE;
-
-        if (was_broken)
-                log_report_id(LOG_WARNING, MESSAGE_ID_INDEX_REBUILT,
-                              "Index of mailbox '%s' is damaged, rebuilding it with %s.",
-                              box->name, adopted ? "the same UIDs" : "new UIDs");
-        else if (!adopted && has_messages(&box->folder))
-                log_report_id(LOG_NOTICE, MESSAGE_ID_INDEX_REBUILT,
-                              "Mailbox '%s' has messages but no UIDs, numbering them.", box->name);
-        return index_new(box->folder.dir_fd,
-                         adopted ? theirs.uidvalidity : store_new_uidvalidity(box->store));
-}
 
 /* Somebody else may have made it while we waited for the lock. */
 static int create_index(Mailbox *box) {
@@ -48,10 +23,11 @@ static int create_index(Mailbox *box) {
         r = index_open(box->folder.dir_fd, &box->index);
         if (r < 0 || r == INDEX_DONE)
                 return r;
-        box->index = start_index(box, r == INDEX_BROKEN);
+        box->index = mailbox_adopt_index(box, r == INDEX_BROKEN);
         if (!box->can_write)
                 index_keep_in_memory(box->index);
         r = mailbox_scan(box);
+        box->dovecot_was_last = false;
         return r == STORE_NO_SPACE ? STORE_DONE : r; /* it is complete in memory */
 }
 

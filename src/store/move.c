@@ -8,6 +8,7 @@
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
 #include "store/current-names.h"
+#include "store/dovecot-letters.h"
 #include "store/store-private.h"
 
 /* One message of a MOVE. */
@@ -90,7 +91,8 @@ static int announce(Moving *moving, uint32_t uid, size_t position) {
         message.record.uid = 0;
         message.record.flags = (uint16_t) name.flags;
         message.record.suffix = MESSAGE_SUFFIX_FLAGS;
-        message.record.letters = name.letters;
+        message.record.letters = dovecot_letters_for_copy(moving->source, moving->target,
+                                                          name.letters);
         message.record.state = 0;
         for (size_t i = 0; i < ELEMENTSOF(words); i++)
                 moving->has_keywords |= words[i] != 0;
@@ -100,7 +102,7 @@ static int announce(Moving *moving, uint32_t uid, size_t position) {
                 .target_uid = index_change_add(moving->target->index, &message),
                 .from = TAKE_PTR(from),
                 .to = message_name_format(base, strlen(base), MESSAGE_SUFFIX_FLAGS, name.flags,
-                                          name.letters),
+                                          message.record.letters),
         };
         return STORE_DONE;
 }

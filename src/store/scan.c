@@ -12,10 +12,10 @@
 void scan_done(Scan *scan) {
         file_list_done(&scan->files);
         name_map_done(&scan->known);
-        name_map_done(&scan->their_uids);
         free(scan->seen);
         free(scan->newcomers);
-        uid_database_done(&scan->theirs);
+        their_uids_done(&scan->courier);
+        their_uids_done(&scan->dovecot);
         keyword_list_done(&scan->keywords);
 }
 
@@ -102,6 +102,7 @@ static void compare(Scan *scan, size_t position, const char *file) {
         if (!scan->has_keywords || scan->facts.dirty & INDEX_KEYWORDS_DIRTY)
                 for (size_t i = 0; i < table->n_words; i++)
                         words[i] |= index_table_keywords(table, position)[i];
+        scan_letter_words(scan, table->records[position].letters, name.letters, words);
         for (size_t i = 0; i < ELEMENTSOF(words); i++)
                 changed |= words[i] != (i < table->n_words
                                                 ? index_table_keywords(table, position)[i] : 0);
@@ -163,7 +164,7 @@ static int expunge_missing(Scan *scan) {
 
 static int gather(Scan *scan) {
         bool all_moved = true;
-        int r = scan_read_courier_files(scan);
+        int r = scan_read_their_files(scan);
 
         if (r == STORE_DONE)
                 r = move_new(scan->box, &all_moved);
@@ -191,7 +192,8 @@ static bool are_same_but_for_time(const IndexFacts *a, const IndexFacts *b) {
                index_identity_is_same(&a->cur, &b->cur) &&
                index_identity_is_same(&a->new, &b->new) &&
                index_identity_is_same(&a->uid_database, &b->uid_database) &&
-               index_identity_is_same(&a->keyword_directory, &b->keyword_directory);
+               index_identity_is_same(&a->keyword_directory, &b->keyword_directory) &&
+               index_identity_is_same(&a->dovecot_uidlist, &b->dovecot_uidlist);
 }
 
 /*
@@ -222,8 +224,10 @@ int mailbox_scan(Mailbox *box) {
         _cleanup_(scan_done) Scan scan = { .box = box,
                                            .facts = index_table(box->index)->facts };
         uint64_t start = clock_monotonic_usec();
-        int r = gather(&scan);
+        int r;
 
+        scan.last_usec = scan.facts.scan_usec;
+        r = gather(&scan);
         box->scanned_usec = clock_monotonic_usec();
         box->scan_cost_usec = box->scanned_usec - start;
         if (r != STORE_DONE) {

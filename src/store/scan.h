@@ -5,17 +5,36 @@
  */
 #pragma once
 
+#include "maildir/dovecot-uidlist.h"
 #include "maildir/keyword-list.h"
 #include "maildir/message-file.h"
 #include "maildir/uid-database.h"
+#include "store/dovecot-letters.h"
 #include "store/name-map.h"
 #include "store/store-private.h"
 
 /* A file that the index does not know. */
 typedef struct Newcomer {
         const char *file; /* its name in cur/; borrowed from files */
-        uint32_t uid;     /* from courierimapuiddb, or 0 */
+        uint32_t uid;     /* from another server, or 0 */
+        bool is_second;   /* not from the server that was here last */
 } Newcomer;
+
+/* UIDs of another server with our UIDVALIDITY, which was read because it may know more. */
+typedef struct TheirUids {
+        UidDatabase database;
+        NameMap map;
+        bool there;
+} TheirUids;
+
+void their_uids_take(TheirUids *uids, UidDatabase *database); /* leaves it empty */
+void their_uids_done(TheirUids *uids);
+
+typedef enum ScanAnswer {
+        SCAN_UNKNOWN = 0,
+        SCAN_NO,
+        SCAN_YES,
+} ScanAnswer;
 
 typedef struct Scan {
         Mailbox *box;
@@ -25,9 +44,11 @@ typedef struct Scan {
         bool *seen;       /* for each position: its file is there */
         Newcomer *newcomers;
         size_t n_newcomers, n_newcomers_allocated;
-        UidDatabase theirs;
-        NameMap their_uids;
-        bool has_theirs;  /* courierimapuiddb was read: it may know UIDs we do not */
+        int64_t last_usec; /* when the folder was listed before */
+        TheirUids courier, dovecot;
+        DovecotLetters letters;
+        bool letters_are_new;        /* those of known messages were not understood before */
+        ScanAnswer dovecot_was_here; /* since the last listing */
         KeywordList keywords;
         bool has_keywords; /* courierimapkeywords was read: somebody changed it */
         bool uids_changed; /* courierimapuiddb has to be written */
@@ -35,8 +56,24 @@ typedef struct Scan {
 
 void scan_done(Scan *scan);
 
-/** scan_read_courier_files() - courierimapuiddb and courierimapkeywords, if they changed */
-[[nodiscard]] int scan_read_courier_files(Scan *scan);
+/** scan_read_their_files() - what Courier and Dovecot have beside the messages, if it changed */
+[[nodiscard]] int scan_read_their_files(Scan *scan);
+
+/** scan_read_dovecot_files() - dovecot-uidlist, if it changed, and dovecot-keywords */
+[[nodiscard]] int scan_read_dovecot_files(Scan *scan);
+
+/** scan_identity() - of a file in the folder; zero when it is missing */
+FileIdentity scan_identity(int dir_fd, const char *name);
+
+/**
+ * scan_take_numbering() - another server's UIDVALIDITY, which is greater, replaces ours
+ *
+ * Return: STORE_DONE, STORE_MAILBOX_LOST.
+ */
+[[nodiscard]] int scan_take_numbering(Scan *scan, const UidDatabase *theirs, const char *who);
+
+/** scan_letter_words() - what a change of the letters in a name means for the keywords */
+void scan_letter_words(Scan *scan, uint64_t old, uint64_t now, uint64_t *words);
 
 /** scan_number_newcomers() - gather an addition for each, in the order of Courier's numbers */
 [[nodiscard]] int scan_number_newcomers(Scan *scan);

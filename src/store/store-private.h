@@ -34,6 +34,7 @@ struct Mailbox {
         bool has_learned_sizes; /* some records are INDEX_SIZE_LEARNED */
         bool has_unsaved_proof; /* the time of the last listing is in memory only */
         bool purged;            /* tmp/ was looked through */
+        bool dovecot_was_last;  /* while the index is made: its letters are the keywords */
 };
 
 /** store_outcome() - STORE_… from DISK_…; a missing thing is a missing mailbox */
@@ -47,6 +48,12 @@ int store_resolve(const char *name, char ret_directory[FOLDER_DIRECTORY_SIZE]);
 
 /** store_new_uidvalidity() - greater than any given out before in this Maildir, or 0 on failure */
 uint32_t store_new_uidvalidity(MailStore *store);
+
+/** store_note_uidvalidity() - one that somebody else gave out: ours will be greater */
+void store_note_uidvalidity(MailStore *store, uint32_t uidvalidity);
+
+/** mailbox_adopt_index() - a new index with the numbers of the server that was here last */
+Index *mailbox_adopt_index(Mailbox *box, bool was_broken);
 
 /** mailbox_lock() - @scan: numbers messages, so Courier is kept out as well */
 [[nodiscard]] int mailbox_lock(Mailbox *box, bool scan, FolderLock *ret_lock);

@@ -145,6 +145,12 @@ MailStore *store_close(MailStore *store) {
         return NULL;
 }
 
+static uint32_t uidvalidity_now(void) {
+        int64_t now = (int64_t) (clock_realtime_usec() / USEC_PER_SEC) - UIDVALIDITY_EPOCH;
+
+        return (uint32_t) MAX(now, 1);
+}
+
 static uint32_t read_last_uidvalidity(MailStore *store) {
         _cleanup_free_ char *text = NULL;
         uint32_t last = 0;
@@ -157,22 +163,35 @@ static uint32_t read_last_uidvalidity(MailStore *store) {
         return text_parse_u32(text, &last) ? last : 0;
 }
 
-/* As Courier does it, seconds, so that it still grows when Courier makes the next one. */
-uint32_t store_new_uidvalidity(MailStore *store) {
-        int64_t now = (int64_t) (clock_realtime_usec() / USEC_PER_SEC) - UIDVALIDITY_EPOCH;
-        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+static void write_last_uidvalidity(MailStore *store, uint32_t value) {
         _cleanup_free_ char *unique = unique_name_control(&store->names, "uidvalidity");
         _cleanup_free_ char *temporary = text_printf("tmp/%s", unique);
-        uint32_t value = (uint32_t) MAX(now, 1);
-        _cleanup_free_ char *text = NULL;
+        _cleanup_free_ char *text = text_printf("%u\n", value);
         DiskFile file = { .temporary_dir = store->root_fd, .temporary = temporary,
                           .dir = store->root_fd, .name = "imapd.uidvalidity", .mode = 0644 };
 
-        /* Without lock or file two mailboxes made in one second may have the same. */
+        /* Without it two mailboxes made in one second may have the same. */
+        (void) disk_replace(&file, text, strlen(text));
+}
+
+/* Only Dovecot counts from 1970: Courier's numbers are always less than what we choose next. */
+void store_note_uidvalidity(MailStore *store, uint32_t uidvalidity) {
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+
+        if (uidvalidity >= uidvalidity_now() && account_lock(store->root_fd, &lock) == DISK_DONE &&
+            uidvalidity > read_last_uidvalidity(store))
+                write_last_uidvalidity(store, uidvalidity);
+}
+
+/* As Courier does it, seconds, so that it still grows when Courier makes the next one. */
+uint32_t store_new_uidvalidity(MailStore *store) {
+        _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
+        uint32_t value = uidvalidity_now();
+
+        /* Without lock two mailboxes made in one second may have the same. */
         if (account_lock(store->root_fd, &lock) != DISK_DONE)
                 return value;
         value = MAX(value, read_last_uidvalidity(store) + 1);
-        text = text_printf("%u\n", value);
-        (void) disk_replace(&file, text, strlen(text)); /* as above */
+        write_last_uidvalidity(store, value);
         return value;
 }

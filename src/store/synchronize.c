@@ -5,6 +5,7 @@
 
 #include "basic/clock.h"
 #include "basic/log.h"
+#include "maildir/dovecot-uidlist.h"
 #include "maildir/keyword-list.h"
 #include "maildir/uid-database.h"
 #include "store/store-private.h"
@@ -41,6 +42,16 @@ static bool may_prove(const Mailbox *box) {
                clock_monotonic_usec() - box->scanned_usec > box->scan_cost_usec * SCAN_TIME_SHARE;
 }
 
+/* Where it has never been the next scan finds it: Dovecot does not come without a change. */
+static bool has_dovecot_changed(const Folder *folder, const IndexFacts *facts) {
+        FileIdentity now;
+
+        if (facts->dovecot_uidlist.ino == 0)
+                return false;
+        now = identity_at(folder->dir_fd, DOVECOT_UIDLIST_NAME, AT_SYMLINK_NOFOLLOW);
+        return !index_identity_is_same(&now, &facts->dovecot_uidlist);
+}
+
 static bool has_changed(Mailbox *box, const IndexFacts *facts) {
         const Folder *folder = &box->folder;
         FileIdentity cur = identity_at(folder->cur_fd, "", AT_EMPTY_PATH);
@@ -52,7 +63,8 @@ static bool has_changed(Mailbox *box, const IndexFacts *facts) {
         if (!index_identity_is_same(&cur, &facts->cur) ||
             !index_identity_is_same(&new, &facts->new) ||
             !index_identity_is_same(&uids, &facts->uid_database) ||
-            !index_identity_is_same(&keywords, &facts->keyword_directory))
+            !index_identity_is_same(&keywords, &facts->keyword_directory) ||
+            has_dovecot_changed(folder, facts))
                 return true;
         return (is_young(&cur, facts->scan_usec) || is_young(&new, facts->scan_usec) ||
                 is_young(&keywords, facts->scan_usec)) && may_prove(box);

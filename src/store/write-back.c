@@ -5,6 +5,7 @@
 #include "basic/log.h"
 #include "maildir/keyword-list.h"
 #include "maildir/uid-database.h"
+#include "store/dovecot-letters.h"
 #include "store/store-private.h"
 
 enum {
@@ -111,12 +112,14 @@ void mailbox_write_back(Mailbox *box, uint32_t which) {
         if (facts.dirty & which & INDEX_UIDS_DIRTY &&
             is_as_known(box, UID_DATABASE_NAME, &facts.uid_database))
                 r = write_uids(box, &facts);
+        if (r == DISK_DONE && facts.dirty & which & INDEX_KEYWORDS_DIRTY)
+                r = dovecot_letters_write(box, &facts);
         if (r == DISK_DONE && facts.dirty & which & INDEX_KEYWORDS_DIRTY &&
             is_as_known(box, KEYWORD_DIRECTORY, &facts.keyword_directory))
                 r = write_keywords(box, &facts);
         if (r != DISK_DONE)
-                log_report(LOG_WARNING, "Cannot write Courier's files of mailbox '%s', trying "
-                           "again later.", box->name);
+                log_report(LOG_WARNING, "Cannot write the other servers' files of mailbox '%s', "
+                           "trying again later.", box->name);
         index_change_facts(box->index, &facts);
         (void) index_commit(box->index, 0); /* then they are read once more, no harm */
 }
