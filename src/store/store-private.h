@@ -102,5 +102,14 @@ void mailbox_note_after(Mailbox *box, DirectoryNote note, uint32_t dirty);
 /** mailbox_write_back() - courierimapuiddb and courierimapkeywords, where they are behind */
 void mailbox_write_back(Mailbox *box, uint32_t which); /* the caller has the lock */
 
+/**
+ * mailbox_rewrite_uids(), mailbox_write_keywords() - these as a whole, right now, under the lock
+ * @facts:  those of the mailbox, to be committed by the caller
+ *
+ * Return: DISK_DONE, ….
+ */
+[[nodiscard]] int mailbox_rewrite_uids(Mailbox *box, IndexFacts *facts);
+[[nodiscard]] int mailbox_write_keywords(Mailbox *box, IndexFacts *facts);
+
 /** mailbox_leave() - write what was put off to the end: Courier's files, sizes; takes the lock */
 void mailbox_leave(Mailbox *box);

@@ -25,10 +25,10 @@ static void append_uids(const IndexTable *table, uint32_t from, Buffer *octets) 
                                                   index_table_name(table, i));
 }
 
-static int rewrite_uids(Mailbox *box, IndexFacts *facts, struct stat *ret_stat) {
+static int rewrite_uids(Mailbox *box, IndexFacts *facts, uint32_t reserve,
+                        struct stat *ret_stat) {
         const IndexTable *table = index_table(box->index);
         _cleanup_buffer_ Buffer octets = { 0 };
-        uint32_t reserve = table->n_records > RESERVE_FROM_MESSAGES ? RESERVED_UIDS : 0;
 
         facts->uids_reserved = MIN(facts->uidnext, UINT32_MAX - reserve) + reserve;
         uid_database_append_header(&octets, facts->uidvalidity, facts->uids_reserved);
@@ -43,19 +43,33 @@ static int add_uids(Mailbox *box, const IndexFacts *facts, struct stat *ret_stat
         return uid_database_append(&box->folder, &lines, ret_stat);
 }
 
+static void note_uids(IndexFacts *facts, const struct stat *st) {
+        facts->uid_database = index_identity(st);
+        facts->uids_written = facts->uidnext;
+        facts->dirty &= ~(uint32_t) INDEX_UIDS_DIRTY;
+}
+
 /* Lines of messages that are gone do no harm; they go with the next rewrite. */
 static int write_uids(Mailbox *box, IndexFacts *facts) {
         bool room = facts->uids_reserved > facts->uids_written &&
                     facts->uids_reserved >= facts->uidnext && facts->uidnext > facts->uids_written;
+        uint32_t reserve = index_table(box->index)->n_records > RESERVE_FROM_MESSAGES
+                                   ? RESERVED_UIDS : 0;
         struct stat st;
-        int r = room ? add_uids(box, facts, &st) : rewrite_uids(box, facts, &st);
+        int r = room ? add_uids(box, facts, &st) : rewrite_uids(box, facts, reserve, &st);
 
-        if (r != DISK_DONE)
-                return r;
-        facts->uid_database = index_identity(&st);
-        facts->uids_written = facts->uidnext;
-        facts->dirty &= ~(uint32_t) INDEX_UIDS_DIRTY;
-        return DISK_DONE;
+        if (r == DISK_DONE)
+                note_uids(facts, &st);
+        return r;
+}
+
+int mailbox_rewrite_uids(Mailbox *box, IndexFacts *facts) {
+        struct stat st;
+        int r = rewrite_uids(box, facts, 0, &st);
+
+        if (r == DISK_DONE)
+                note_uids(facts, &st);
+        return r;
 }
 
 static void append_messages(const IndexTable *table, Buffer *octets) {
@@ -73,7 +87,7 @@ static void append_messages(const IndexTable *table, Buffer *octets) {
         }
 }
 
-static int write_keywords(Mailbox *box, IndexFacts *facts) {
+int mailbox_write_keywords(Mailbox *box, IndexFacts *facts) {
         const IndexTable *table = index_table(box->index);
         _cleanup_keyword_list_ KeywordList theirs = { 0 };
         _cleanup_buffer_ Buffer octets = { 0 };
@@ -116,7 +130,7 @@ void mailbox_write_back(Mailbox *box, uint32_t which) {
                 r = dovecot_letters_write(box, &facts);
         if (r == DISK_DONE && facts.dirty & which & INDEX_KEYWORDS_DIRTY &&
             is_as_known(box, KEYWORD_DIRECTORY, &facts.keyword_directory))
-                r = write_keywords(box, &facts);
+                r = mailbox_write_keywords(box, &facts);
         if (r != DISK_DONE)
                 log_report(LOG_WARNING, "Cannot write the other servers' files of mailbox '%s', "
                            "trying again later.", box->name);
