@@ -35,7 +35,8 @@ void subscription_file_parse(const char *octets, size_t size, NameList *ret_name
 static int read_courier(int root_fd, NameList *names) {
         _cleanup_free_ char *octets = NULL;
         size_t size;
-        int r = disk_read(root_fd, SUBSCRIPTION_FILE_NAME, SUBSCRIPTION_OCTETS_MAX, &octets, &size, NULL);
+        int r = disk_read(root_fd, SUBSCRIPTION_FILE_NAME, SUBSCRIPTION_OCTETS_MAX, &octets, &size,
+                          NULL);
 
         if (r == DISK_DONE)
                 subscription_file_parse(octets, size, names);

@@ -8,7 +8,10 @@
 #include "store/store-private.h"
 
 static const char marker_name[] = "imapd.names";
-static const char *const markers[] = { [NAMES_UTF8] = "UTF-8\n", [NAMES_UTF7] = "modified-UTF-7\n" };
+static const char *const markers[] = {
+        [NAMES_UTF8] = "UTF-8\n",
+        [NAMES_UTF7] = "modified-UTF-7\n",
+};
 
 enum { MARKER_OCTETS_MAX = 64 };
 
@@ -166,7 +169,8 @@ static int convert_subscriptions(Conversion *conversion) {
                 changed |= !text_equal(line, lines.names[i]);
                 name_list_add(&converted, line);
         }
-        if (r == DISK_DONE && (changed || subscription_file_is_dovecots(conversion->store->root_fd)))
+        changed |= subscription_file_is_dovecots(conversion->store->root_fd);
+        if (r == DISK_DONE && changed)
                 r = subscription_file_write(conversion->store->root_fd, &conversion->store->names,
                                             &converted);
         return store_outcome(r);

@@ -80,7 +80,8 @@ static int export_courier_uids(Export *export) {
 
 /* The names that a list has for a message, among the index' keywords; others cannot be. */
 static bool has_same_keywords(const Export *export, size_t position, const KeywordList *list) {
-        const KeywordEntry *entry = keyword_list_find(list, index_table_name(export->table, position));
+        const char *base = index_table_name(export->table, position);
+        const KeywordEntry *entry = keyword_list_find(list, base);
         size_t n = 0;
 
         for (size_t k = 0; k < export->table->n_keywords; k++)
@@ -163,7 +164,8 @@ static int export_uidlist(Export *export) {
                         if (r < 0)
                                 return r;
                 }
-                append_uidlist(export, &old, guid.size > 0 ? guid.data : old.header_fields, &octets);
+                append_uidlist(export, &old, guid.size > 0 ? guid.data : old.header_fields,
+                               &octets);
                 r = dovecot_uidlist_write(&export->box->folder, &export->box->store->names, &octets,
                                           &st);
                 if (r != DISK_DONE)

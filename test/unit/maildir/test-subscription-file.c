@@ -66,7 +66,8 @@ TEST("Dovecot's file counts where it is younger or alone, in its own coding of n
                 const char *want;
         } examples[] = {
                 { 0, 1000, "[INBOX.A][INBOX.Work.2024][INBOX][INBOX.Entw\xc3\xbcrfe][INBOX.R&D][INBOX.X&-Y]" },
-                { 1000, 2000, "[INBOX.A][INBOX.Work.2024][INBOX][INBOX.Entw\xc3\xbcrfe][INBOX.R&D][INBOX.X&-Y][#shared.x]" },
+                { 1000, 2000,
+                  "[INBOX.A][INBOX.Work.2024][INBOX][INBOX.Entw\xc3\xbcrfe][INBOX.R&D][INBOX.X&-Y][#shared.x]" },
                 { 2000, 1000, "[INBOX.Old][#shared.x]" },
                 { 2000, 2000, "[INBOX.Old][#shared.x]" },
                 { 2000, 0, "[INBOX.Old][#shared.x]" },
