@@ -34,6 +34,8 @@ static int open_or_make(int dir_fd, const char *name, int *ret_fd) {
         if (r != DISK_MISSING)
                 return r;
         r = disk_make_directory(dir_fd, name, 0700);
+        if (r == DISK_DONE)
+                r = disk_sync(dir_fd, name);
         if (r != DISK_DONE && r != DISK_EXISTS)
                 return r;
         return open_directory(dir_fd, name, ret_fd);
@@ -72,7 +74,7 @@ static int make_subdirectories(int dir_fd) {
                 if (r != DISK_DONE && r != DISK_EXISTS)
                         return r;
         }
-        return DISK_DONE;
+        return disk_sync(dir_fd, "maildir");
 }
 
 /* An empty file: delivery agents look for the quota file in the parent directory then. */
@@ -93,7 +95,7 @@ static int build(int root_fd, const char *path) {
                 r = make_subdirectories(fd);
         if (r == DISK_DONE)
                 r = mark_as_folder(fd);
-        return r;
+        return r == DISK_DONE ? disk_sync(fd, path) : r;
 }
 
 static char *tmp_path(UniqueNames *names, const char *what) {
@@ -115,13 +117,15 @@ int folder_create(int root_fd, UniqueNames *names, const char *directory) {
                 r = disk_rename_new(root_fd, path, root_fd, directory);
         if (r != DISK_DONE)
                 (void) disk_remove_tree(root_fd, path); /* or the purge of tmp/ does */
-        return r;
+        return r == DISK_DONE ? disk_sync(root_fd, directory) : r;
 }
 
 int folder_delete(int root_fd, UniqueNames *names, const char *directory) {
         _cleanup_free_ char *path = tmp_path(names, "deleted");
         int r = disk_rename(root_fd, directory, root_fd, path);
 
+        if (r == DISK_DONE)
+                r = disk_sync(root_fd, directory);
         if (r != DISK_DONE)
                 return r;
         (void) disk_remove_tree(root_fd, path); /* it is gone already; the rest is for a purge */
@@ -137,6 +141,14 @@ int maildir_open(const char *path, int *ret_fd) {
         return DISK_DONE;
 }
 
+/* So that mail does not vanish with the whole maildir. */
+static void sync_parent(int fd) {
+        _cleanup_close_ int parent_fd = openat(fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+        if (parent_fd >= 0)
+                (void) disk_sync(parent_fd, ".."); /* reported; it may not be ours to read either */
+}
+
 int maildir_create(const char *path) {
         _cleanup_close_ int fd = -EBADF;
         int r;
@@ -145,7 +157,11 @@ int maildir_create(const char *path) {
         if (r != DISK_DONE && r != DISK_EXISTS)
                 return r;
         r = maildir_open(path, &fd);
-        return r == DISK_DONE ? make_subdirectories(fd) : r;
+        if (r == DISK_DONE)
+                r = make_subdirectories(fd);
+        if (r == DISK_DONE)
+                sync_parent(fd);
+        return r;
 }
 
 void name_list_done(NameList *list) {

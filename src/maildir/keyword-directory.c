@@ -136,7 +136,10 @@ int keyword_list_write(const Folder *folder, UniqueNames *names, const Buffer *o
                 .dir = fd, .name = ":list", .mode = 0644, .synced = true,
         };
 
-        return r == DISK_DONE ? disk_replace(&file, octets->data, octets->size) : r;
+        if (r == DISK_DONE)
+                r = disk_replace(&file, octets->data, octets->size);
+        /* An older list would be believed to be newer, and take keywords away. */
+        return r == DISK_DONE ? disk_sync(fd, KEYWORD_DIRECTORY) : r;
 }
 
 /*

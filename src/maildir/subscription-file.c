@@ -113,7 +113,9 @@ static int write_lines(int root_fd, UniqueNames *names, const Buffer *octets) {
                 .dir = root_fd, .name = SUBSCRIPTION_FILE_NAME, .mode = 0644, .synced = true,
         };
 
-        return disk_replace(&file, octets->data, octets->size);
+        int r = disk_replace(&file, octets->data, octets->size);
+
+        return r == DISK_DONE ? disk_sync(root_fd, file_name) : r;
 }
 
 int subscription_file_write(int root_fd, UniqueNames *names, const NameList *lines) {

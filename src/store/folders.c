@@ -116,7 +116,7 @@ static int rename_all(MailStore *store, const NameList *moved, const char *name,
                                            "all could be.", moved->names[i]);
                 return r;
         }
-        return STORE_DONE;
+        return store_outcome(disk_sync(store->root_fd, "maildir"));
 }
 
 /* INBOX itself cannot go: its messages do (RFC 9051, section 6.3.6). */

@@ -168,10 +168,12 @@ static void write_last_uidvalidity(MailStore *store, uint32_t value) {
         _cleanup_free_ char *temporary = text_printf("tmp/%s", unique);
         _cleanup_free_ char *text = text_printf("%u\n", value);
         DiskFile file = { .temporary_dir = store->root_fd, .temporary = temporary,
-                          .dir = store->root_fd, .name = "imapd.uidvalidity", .mode = 0644 };
+                          .dir = store->root_fd, .name = "imapd.uidvalidity", .mode = 0644,
+                          .synced = true };
 
         /* Without it two mailboxes made in one second may have the same. */
-        (void) disk_replace(&file, text, strlen(text));
+        if (disk_replace(&file, text, strlen(text)) == DISK_DONE)
+                (void) disk_sync(store->root_fd, file.name);
 }
 
 /* Only Dovecot counts from 1970: Courier's numbers are always less than what we choose next. */
