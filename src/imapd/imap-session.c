@@ -10,9 +10,17 @@
 #include "imapd/updates.h"
 #include "session/birth.h"
 #include "session/status.h"
+#include "store/mailbox.h"
 #include "stream/client-stream.h"
 
 enum { FAREWELL_SEC = 2 }; /* for a client that does not read its BYE */
+
+/* What the client is told is on disk when it hears of it. */
+static int settle(void *userdata) {
+        ImapSession *session = userdata;
+
+        return session->mailbox ? mailbox_settle(session->mailbox) : 0;
+}
 
 void imap_session_init(ImapSession *session, Session *birth, ClientStream *stream) {
         *session = (ImapSession){
@@ -21,9 +29,11 @@ void imap_session_init(ImapSession *session, Session *birth, ClientStream *strea
                 .store = birth->store,
                 .stream = stream,
         };
+        client_stream_set_before_write(stream, settle, session);
 }
 
 void imap_session_done(ImapSession *session) {
+        client_stream_set_before_write(session->stream, NULL, NULL);
         imap_session_unselect(session);
 }
 

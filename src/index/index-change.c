@@ -14,11 +14,17 @@
 #include "index/journal.h"
 #include "index/snapshot.h"
 
+/* Whether clients are told of it: what is only our own knowledge may be lost with the power. */
+static bool is_told(JournalKind kind) {
+        return kind == JOURNAL_ADD || kind == JOURNAL_FLAGS || kind == JOURNAL_EXPUNGE;
+}
+
 static void gather(Index *index, const JournalRecord *record) {
         if (index->n_batch_records == 0)
                 index->batch_sequence = index->sequence;
         journal_append(&index->batch, index->batch_sequence++, record);
         index->n_batch_records++;
+        index->batch_is_told |= is_told(record->kind);
 }
 
 static uint64_t next_modseq(const Index *index) {
@@ -115,7 +121,7 @@ void index_change_drop(Index *index) {
         index->n_batch_keywords = index->n_batch_keywords_allocated = 0;
         index->n_batch_records = 0;
         index->batch_uidnext = index->batch_implied_uidnext = 0;
-        index->has_batch_facts = false;
+        index->has_batch_facts = index->batch_is_told = false;
 }
 
 /* UIDs and modseq are counted here; the rest is what the caller saw. */
@@ -128,7 +134,7 @@ static void gather_facts(Index *index) {
         record.facts = index->has_batch_facts ? index->batch_facts : index->table.facts;
         record.facts.uidvalidity = index->table.facts.uidvalidity;
         record.facts.uidnext = next_uid(index);
-        record.facts.highest_modseq = index->n_batch_records > 0 ? next_modseq(index)
+        record.facts.highest_modseq = index->batch_is_told ? next_modseq(index)
                                                    : index->table.facts.highest_modseq;
         gather(index, &record);
 }
@@ -161,7 +167,10 @@ static int replace(Index *index, const char *name, const Buffer *octets) {
         DiskFile file = { .temporary_dir = index->dir_fd, .temporary = temporary,
                           .dir = index->dir_fd, .name = name, .mode = 0644, .synced = true };
 
-        return index_outcome(disk_replace(&file, octets->data, octets->size));
+        int r = disk_replace(&file, octets->data, octets->size);
+
+        /* What is written into a file whose name is lost is lost as well. */
+        return index_outcome(r == DISK_DONE ? disk_sync(index->dir_fd, name) : r);
 }
 
 static int start_log(Index *index) {
@@ -188,7 +197,8 @@ static int start_log(Index *index) {
 
 /*
  * The snapshot gets its name first. Until the new log has its name too, the old one is known
- * by its generation to be contained in the snapshot.
+ * by its generation to be contained in the snapshot. Each name is on disk before the next step:
+ * with a new log and an old snapshot, what only the old log had would be gone.
  */
 static int fold(Index *index) {
         _cleanup_buffer_ Buffer octets = { 0 };
@@ -205,6 +215,7 @@ static int fold(Index *index) {
         index->snapshot = index_identity(&st);
         index->is_new = false;
         index->suspect = false;
+        index->unsettled = false;
         index->log_fd = fd_close(index->log_fd);
         return start_log(index);
 }
@@ -232,6 +243,7 @@ static int write_batch(Index *index, unsigned how) {
         }
         index->log_size += index->batch.size;
         index->suspect = false;
+        index->unsettled = !(how & INDEX_SYNCED) && (index->unsettled || index->batch_is_told);
         return INDEX_DONE;
 }
 
@@ -262,6 +274,16 @@ static int commit(Index *index, unsigned how) {
         if (is_large(index) && fold(index) != INDEX_DONE)
                 log_report(LOG_WARNING, "Cannot shorten the log of an index; trying again later.");
         return INDEX_DONE;
+}
+
+int index_settle(Index *index) {
+        int r;
+
+        if (!index->unsettled)
+                return INDEX_DONE;
+        r = disk_sync(index->log_fd, JOURNAL_NAME);
+        index->unsettled = r != DISK_DONE;
+        return index_outcome(r);
 }
 
 int index_commit(Index *index, unsigned how) {

@@ -25,6 +25,7 @@ struct Index {
         bool is_new;           /* nothing of it is on disk */
         bool in_memory;        /* nothing of it will be */
         bool suspect;
+        bool unsettled;        /* the log has news for clients that may not be on disk */
 
         /* What has gathered. */
         Buffer batch;
@@ -35,6 +36,7 @@ struct Index {
         size_t n_batch_keywords, n_batch_keywords_allocated;
         IndexFacts batch_facts;
         bool has_batch_facts;
+        bool batch_is_told;    /* it has news for clients */
 };
 
 

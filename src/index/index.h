@@ -103,6 +103,14 @@ typedef enum IndexCommit {
  */
 [[nodiscard]] int index_commit(Index *index, unsigned how);
 
+/**
+ * index_settle() - have on disk (fsync) what was committed without INDEX_SYNCED
+ *
+ * Nothing to do, no system call: only messages, flags and expunges count, of which clients are
+ * told. Return: INDEX_DONE, INDEX_NO_SPACE, negative errno.
+ */
+[[nodiscard]] int index_settle(Index *index);
+
 /** index_has_changes() - something has gathered, facts not counted */
 bool index_has_changes(const Index *index);
 

@@ -112,10 +112,9 @@ static int write_lines(int root_fd, UniqueNames *names, const Buffer *octets) {
                 .temporary_dir = root_fd, .temporary = temporary,
                 .dir = root_fd, .name = SUBSCRIPTION_FILE_NAME, .mode = 0644, .synced = true,
         };
-
         int r = disk_replace(&file, octets->data, octets->size);
 
-        return r == DISK_DONE ? disk_sync(root_fd, file_name) : r;
+        return r == DISK_DONE ? disk_sync(root_fd, file.name) : r;
 }
 
 int subscription_file_write(int root_fd, UniqueNames *names, const NameList *lines) {

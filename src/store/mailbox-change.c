@@ -62,6 +62,7 @@ static int rename_flags(Mailbox *box, size_t position, const FlagsRequest *reque
                 if (r == DISK_DONE) {
                         record->flags = (uint16_t) flags;
                         record->suffix = MESSAGE_SUFFIX_FLAGS;
+                        box->is_cur_unsettled = true;
                 }
                 if (r != DISK_MISSING)
                         return r;
@@ -191,6 +192,7 @@ static int remove_file(Mailbox *box, size_t position, CurrentNames *names, bool 
                 r = disk_unlink(box->folder.cur_fd, current);
         }
         *ret_removed = r == DISK_DONE || r == DISK_MISSING;
+        box->is_cur_unsettled |= r == DISK_DONE;
         return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
 }
 

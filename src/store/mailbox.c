@@ -75,8 +75,10 @@ int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
 Mailbox *mailbox_close(Mailbox *box) {
         if (!box)
                 return NULL;
-        if (box->index && box->can_write)
+        if (box->index && box->can_write) {
+                (void) mailbox_settle(box); /* reported there; nobody is left to answer */
                 mailbox_leave(box);
+        }
         box->index = index_close(box->index);
         folder_close(&box->folder);
         box->watch_fd = fd_close(box->watch_fd);

@@ -145,6 +145,15 @@ typedef enum FlagsChange {
  */
 [[nodiscard]] int mailbox_expunge(Mailbox *box, const NumberSet *uids);
 
+/**
+ * mailbox_settle() - have on disk (fsync) what clients are going to be told of
+ *
+ * mailbox_store_flags(), mailbox_expunge() and the numbering of new messages leave it to this
+ * call, so that many of them share it; mailbox_close() makes it too. Without a system call when
+ * there is nothing to do. Return: STORE_DONE, STORE_NO_SPACE, negative errno.
+ */
+[[nodiscard]] int mailbox_settle(Mailbox *box);
+
 typedef struct CopyResult {
         uint32_t uidvalidity;  /* of the target */
         NumberSet source_uids; /* what was copied; empty when nothing was */

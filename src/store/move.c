@@ -227,6 +227,8 @@ static int remove_copied(Mailbox *box, const NumberSet *uids) {
                         index_change_expunge(box->index, uid);
         }
         if (r == STORE_DONE)
+                r = store_outcome(disk_sync(box->folder.cur_fd, "cur"));
+        if (r == STORE_DONE)
                 r = mailbox_commit(box, INDEX_SYNCED);
         moving_done(&names);
         return r;

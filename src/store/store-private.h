@@ -35,6 +35,7 @@ struct Mailbox {
         bool has_unsaved_proof; /* the time of the last listing is in memory only */
         bool purged;            /* tmp/ was looked through */
         bool dovecot_was_last;  /* while the index is made: its letters are the keywords */
+        bool is_cur_unsettled;  /* names in cur/ were changed or removed, maybe not on disk */
 };
 
 /** store_outcome() - STORE_… from DISK_…; a missing thing is a missing mailbox */

@@ -145,6 +145,16 @@ int mailbox_commit(Mailbox *box, unsigned how) {
         return store_outcome_of_index(index_commit(box->index, how));
 }
 
+/* The files first: a flag that the index has and the file has not would be taken back. */
+int mailbox_settle(Mailbox *box) {
+        int r = STORE_DONE;
+
+        if (box->is_cur_unsettled)
+                r = store_outcome(disk_sync(box->folder.cur_fd, "cur"));
+        box->is_cur_unsettled = r != STORE_DONE;
+        return r == STORE_DONE ? store_outcome_of_index(index_settle(box->index)) : r;
+}
+
 DirectoryNote mailbox_note_before(Mailbox *box) {
         FileIdentity cur = identity_at(box->folder.cur_fd, "", AT_EMPTY_PATH);
 

@@ -38,6 +38,9 @@ struct ClientStream {
 
         uint64_t quiet_usec, deadline_usec, write_timeout_usec;
         uint64_t n_received, n_sent;
+
+        int (*before_write)(void *userdata); /* NULL when there is nothing to do before */
+        void *before_write_userdata;         /* borrowed */
 };
 
 static ssize_t receive(int fd, void *data, size_t size) {
@@ -93,6 +96,12 @@ void client_stream_set_input_timeout(ClientStream *stream, uint64_t quiet_usec,
 
 void client_stream_set_write_timeout(ClientStream *stream, uint64_t usec) {
         stream->write_timeout_usec = usec;
+}
+
+void client_stream_set_before_write(ClientStream *stream, int (*before)(void *userdata),
+                                    void *userdata) {
+        stream->before_write = before;
+        stream->before_write_userdata = userdata;
 }
 
 static bool has_input(const ClientStream *stream) {
@@ -186,13 +195,18 @@ static int write_output(ClientStream *stream, size_t *at) {
         return STREAM_DONE;
 }
 
+static bool may_write(ClientStream *stream) {
+        return stream->output.size == 0 || !stream->before_write ||
+               stream->before_write(stream->before_write_userdata) == 0;
+}
+
 int client_stream_flush(ClientStream *stream) {
         size_t at = 0;
         int r;
 
         if (stream->lost != STREAM_DONE)
                 return stream->lost;
-        r = write_output(stream, &at);
+        r = may_write(stream) ? write_output(stream, &at) : STREAM_CLOSED;
         stream->n_sent += at;
         buffer_drop_front(&stream->output, at);
         if (r == STREAM_CLOSED || r == STREAM_TIMEOUT)

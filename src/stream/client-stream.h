@@ -51,6 +51,14 @@ void client_stream_preload(ClientStream *stream, const void *data, size_t size);
 void client_stream_set_input_timeout(ClientStream *stream, uint64_t quiet_usec,
                                      uint64_t deadline_usec);
 
+/**
+ * client_stream_set_before_write() - what must be done before the client hears anything
+ * @before:  called each time when gathered output is about to be written; when it returns
+ *           other than 0 nothing is, now or later: the client is given up (STREAM_CLOSED)
+ */
+void client_stream_set_before_write(ClientStream *stream, int (*before)(void *userdata),
+                                    void *userdata);
+
 /** client_stream_set_write_timeout() - STREAM_WRITE_TIMEOUT_SEC at first */
 void client_stream_set_write_timeout(ClientStream *stream, uint64_t usec);
 

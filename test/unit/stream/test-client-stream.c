@@ -139,6 +139,32 @@ TEST("waiting for input sends the output first") {
         CHECK_NUMBER(client_stream_n_sent(pair.stream), 6);
 }
 
+static int before_write(void *userdata) {
+        int *state = userdata;
+
+        state[0]++;
+        return state[1];
+}
+
+TEST("what must be done before the client hears anything is done, and its failure is the end") {
+        _cleanup_(pair_close) Pair pair = pair_open();
+        int state[2] = { 0, 0 };
+
+        client_stream_set_before_write(pair.stream, before_write, state);
+        CHECK_NUMBER(client_stream_flush(pair.stream), STREAM_DONE);
+        CHECK_NUMBER(state[0], 0); /* there was nothing to say */
+        buffer_append_text(client_stream_output(pair.stream), "a OK\r\n");
+        CHECK_NUMBER(client_stream_flush(pair.stream), STREAM_DONE);
+        CHECK_NUMBER(state[0], 1);
+        CHECK_TEXT(heard(&pair), "a OK\r\n");
+        state[1] = -EIO;
+        buffer_append_text(client_stream_output(pair.stream), "b OK\r\n");
+        CHECK_NUMBER(client_stream_flush(pair.stream), STREAM_CLOSED);
+        state[1] = 0;
+        CHECK_NUMBER(client_stream_flush(pair.stream), STREAM_CLOSED);
+        CHECK_TEXT(heard(&pair), "");
+}
+
 TEST("the stop signal ends a wait for input, also when the client is never silent") {
         _cleanup_(pair_close) Pair pair = pair_open();
         _cleanup_buffer_ Buffer data = { 0 };
