@@ -94,7 +94,10 @@ static int prepare(const FetchRun *run, FetchTarget *target) {
         if (run->needs_message && !target->message)
                 r = message_open(box, target->record.uid, &target->message);
         if (r == STORE_DONE && run->needs_wire_size)
-                r = mailbox_wire_size(box, target->position, &target->wire_size);
+                r = target->message ? mailbox_learn_wire_size(box, target->position,
+                                                              target->message, &target->wire_size)
+                                    : mailbox_wire_size(box, target->position,
+                                                        &target->wire_size);
         if (r == STORE_DONE && run->needs_structure)
                 r = message_structure(target->message, &target->root);
         else if (r == STORE_DONE && run->needs_envelope)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A pipe: pieces of the file → chosen header fields → line ends as on the wire → the window
- * that a partial asks for → the client. Counting is the same pipe without its last stage.
+ * Bodies go from the file's window to the client's output in one pass. Headers are small, and
+ * their size is not known before: they are gathered first. One that is too large for that is
+ * read twice, to count and to send.
  */
 #include "imapd/section-write.h"
 
@@ -10,115 +11,78 @@
 
 #include "basic/log.h"
 #include "imapd/header-filter.h"
-#include "mime/wire.h"
 
-enum { PIECE_OCTETS = 16 * 1024 };
+enum {
+        PIECE_OCTETS = 64 * 1024,
+        HEADER_PIECE_OCTETS = 16 * 1024,
+        HEADER_GATHERED_MAX = 256 * 1024, /* octets of a header that are kept to be sent */
+};
 
-typedef struct SectionPipe {
-        Buffer *out;           /* NULL: only count */
-        WireWindow window;     /* what is wanted, and how much of it is still to come */
-        uint64_t skip, size;   /* the same at the start */
-        SectionCursor *cursor; /* borrowed; NULL when the place need not be remembered */
-        WireConverter counter;
-        uint64_t n_wire;       /* counted */
-} SectionPipe;
+/* What is wanted, and how much of it is still to come, in octets on the wire. */
+typedef struct WireWindow {
+        WireConverter converter;
+        uint64_t skip, left;
+} WireWindow;
 
-/* Literals have no NUL (RFC 9051, section 9, CHAR8). */
-static void append_without_nul(Buffer *out, const char *data, size_t size) {
-        size_t start = out->size;
-        char *nul;
+/* Gives what lies in the window; returns how many octets of data are done with. */
+static size_t window_take(WireWindow *window, const char *data, size_t size, Buffer *out) {
+        size_t done = 0;
 
-        buffer_append(out, data, size);
-        while ((nul = memchr(out->data + start, 0, out->size - start))) {
-                *nul = (char) 0x80;
-                start = (size_t) (nul - out->data) + 1;
-        }
+        if (window->skip > 0)
+                done = wire_take(&window->converter, data, size, &window->skip, NULL);
+        if (window->skip == 0)
+                done += wire_take(&window->converter, data + done, size - done, &window->left, out);
+        return done;
 }
 
-static void on_wire(void *userdata, const char *data, size_t size) {
-        append_without_nul(userdata, data, size);
+/* A header on its way. */
+typedef struct HeaderPass {
+        HeaderFilter filter;
+        Buffer gathered;      /* its first octets, as on the wire */
+        WireConverter converter;
+        uint64_t n_wire;      /* counted in all */
+        Buffer *out;          /* NULL: only count and gather */
+        WireWindow window;
+} HeaderPass;
+
+static void header_pass_done(HeaderPass *pass) {
+        buffer_done(&pass->gathered);
 }
 
 static void on_chosen(void *userdata, const char *data, size_t size) {
-        SectionPipe *pipe = userdata;
+        HeaderPass *pass = userdata;
+        size_t before = pass->gathered.size;
 
-        if (pipe->out)
-                (void) wire_window_feed(&pipe->window, data, size, on_wire, pipe->out); /* left
-                                                                                         * tells */
-        else
-                pipe->n_wire += wire_count(&pipe->counter, data, size, NULL);
+        if (pass->out) {
+                (void) window_take(&pass->window, data, size, pass->out); /* left tells */
+        } else if (pass->n_wire == before && before + size <= HEADER_GATHERED_MAX) {
+                wire_convert(&pass->converter, data, size, &pass->gathered);
+                pass->n_wire += pass->gathered.size - before;
+        } else
+                pass->n_wire += wire_count(&pass->converter, data, size, NULL);
 }
 
-/* Passes one piece; false when the rest is not wanted. */
-static bool pass_piece(SectionPipe *pipe, HeaderFilter *filter, const char *data, size_t size) {
-        if (filter)
-                header_filter_feed(filter, data, size, on_chosen, pipe);
-        else
-                on_chosen(pipe, data, size);
-        return !(filter && filter->ended) && !(pipe->out && pipe->window.left == 0);
-}
+static int pass_header(ImapSession *session, Message *message, const SectionSource *source,
+                       HeaderPass *pass) {
+        header_filter_init(&pass->filter, source->fields, source->n_fields,
+                           source->fields_inverted);
+        for (uint64_t at = source->first; at < source->end && !pass->filter.ended;) {
+                size_t wanted = (size_t) MIN(source->end - at, (uint64_t) HEADER_PIECE_OCTETS), n;
+                const char *data;
+                int r = message_view_at(message, at, wanted, &data, &n);
 
-/* Where to start reading: not before what a former piece of the same section has passed. */
-static uint64_t resume(SectionPipe *pipe, const SectionSource *source) {
-        SectionCursor *cursor = pipe->cursor;
-
-        if (!cursor || cursor->uid != source->uid || cursor->first != source->first ||
-            cursor->end != source->end || cursor->wire > pipe->skip)
-                return source->first;
-        pipe->window.skip -= cursor->wire;
-        pipe->window.converter = cursor->converter;
-        return cursor->raw;
-}
-
-static void remember(SectionPipe *pipe, const SectionSource *source, uint64_t raw) {
-        if (pipe->cursor)
-                *pipe->cursor = (SectionCursor){
-                        .uid = source->uid, .first = source->first, .end = source->end,
-                        .raw = raw, .converter = pipe->window.converter,
-                        .wire = pipe->skip - pipe->window.skip + pipe->size - pipe->window.left,
-                };
-}
-
-static int pump(ImapSession *session, Message *message, const SectionSource *source,
-                SectionPipe *pipe) {
-        HeaderFilter filter;
-        char piece[PIECE_OCTETS];
-        int r;
-
-        if (source->is_header)
-                header_filter_init(&filter, source->fields, source->n_fields,
-                                   source->fields_inverted);
-        for (uint64_t at = resume(pipe, source); at < source->end;) {
-                size_t wanted = (size_t) MIN(source->end - at, sizeof(piece)), n;
-
-                remember(pipe, source, at);
-                r = message_read_at(message, at, piece, wanted, &n);
                 if (r < 0)
                         return r;
-                if (n == 0 || !pass_piece(pipe, source->is_header ? &filter : NULL, piece, n))
+                if (n == 0 || (pass->out && pass->window.left == 0))
                         break;
+                header_filter_feed(&pass->filter, data, n, on_chosen, pass);
                 at += n;
-                if (pipe->out) {
-                        r = imap_session_drain(session);
-                        if (r != 0)
-                                return r;
-                }
+                r = pass->out ? imap_session_drain(session) : 0;
+                if (r != 0)
+                        return r;
         }
-        if (source->is_header)
-                header_filter_finish(&filter, on_chosen, pipe);
+        header_filter_finish(&pass->filter, on_chosen, pass);
         return 0;
-}
-
-/* A header that cannot be read is announced as far as it could; the failure was reported. */
-static int measure(ImapSession *session, Message *message, const SectionSource *source,
-                   uint64_t *ret_size) {
-        SectionPipe pipe = { 0 };
-        int r = 0;
-
-        if (!source->size_known)
-                r = pump(session, message, source, &pipe);
-        *ret_size = source->size_known ? source->size_wire : pipe.n_wire;
-        return MAX(r, 0);
 }
 
 /* The announced number of octets is sent whatever happened to the file. */
@@ -140,39 +104,96 @@ static int fill(ImapSession *session, uint64_t left) {
         return 0;
 }
 
-static int send_window(ImapSession *session, Message *message, const SectionSource *source,
-                       uint64_t skip, uint64_t size, SectionCursor *cursor) {
-        SectionPipe pipe = {
-                .out = imap_session_output(session), .window = wire_window(skip, size),
-                .skip = skip, .size = size,
-                /* Of a header parts are left out on the way: it has no place to remember. */
-                .cursor = source->is_header ? NULL : cursor,
-        };
-        int r = 0;
+/* Where to start reading: where the last piece of the same section ended, if that helps. */
+static uint64_t resume(const SectionCursor *cursor, const SectionSource *source,
+                       WireWindow *window) {
+        if (!cursor || cursor->uid != source->uid || cursor->first != source->first ||
+            cursor->end != source->end || cursor->wire > window->skip)
+                return source->first;
+        window->skip -= cursor->wire;
+        window->converter = cursor->converter;
+        return cursor->raw;
+}
 
-        if (size > 0)
-                r = pump(session, message, source, &pipe);
+static int pass_body(ImapSession *session, Message *message, const SectionSource *source,
+                     WireWindow *window, uint64_t *at) {
+        while (*at < source->end && window->left > 0) {
+                size_t wanted = (size_t) MIN(source->end - *at, (uint64_t) PIECE_OCTETS), n;
+                const char *data;
+                int r = message_view_at(message, *at, wanted, &data, &n);
+
+                if (r < 0)
+                        return r;
+                if (n == 0)
+                        break;
+                *at += window_take(window, data, n, imap_session_output(session));
+                r = imap_session_drain(session);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
+}
+
+/* What is announced, and which octets of the whole that is. */
+static WireWindow announce(ImapSession *session, const FetchItem *item, uint64_t size) {
+        WireWindow window = { .left = size };
+        ImapWriter writer = imap_session_writer(session);
+
+        if (item->is_partial) {
+                window.skip = MIN(item->partial_first, size);
+                window.left = MIN(item->partial_size, size - window.skip);
+        }
+        imap_write_literal_head(&writer, window.left, false);
+        return window;
+}
+
+static int write_body(ImapSession *session, Message *message, const SectionSource *source,
+                      WireWindow window, SectionCursor *cursor) {
+        uint64_t skip = window.skip, size = window.left, at = resume(cursor, source, &window);
+        int r = pass_body(session, message, source, &window, &at);
+
         if (r > 0)
                 return r;
-        return fill(session, pipe.window.left); /* after a failed read, too: it was reported */
+        if (cursor)
+                *cursor = (SectionCursor){
+                        .uid = source->uid, .first = source->first, .end = source->end,
+                        .raw = at, .converter = window.converter,
+                        .wire = skip - window.skip + size - window.left,
+                };
+        return fill(session, window.left); /* after a failed read, too: it was reported */
+}
+
+/* A header that cannot be read is announced as far as it could; the failure was reported. */
+static int write_header(ImapSession *session, Message *message, const SectionSource *source,
+                        const FetchItem *item, uint64_t *counter) {
+        _cleanup_(header_pass_done) HeaderPass pass = { 0 };
+        int r = pass_header(session, message, source, &pass);
+
+        if (r > 0)
+                return r;
+        pass.window = announce(session, item, pass.n_wire);
+        *counter += pass.window.left;
+        if (pass.window.left == 0)
+                return 0;
+        if (pass.n_wire == pass.gathered.size) {
+                buffer_append(imap_session_output(session),
+                              pass.gathered.data + pass.window.skip, (size_t) pass.window.left);
+                return imap_session_drain(session);
+        }
+        pass.out = imap_session_output(session);
+        r = pass_header(session, message, source, &pass);
+        if (r > 0)
+                return r;
+        return fill(session, pass.window.left);
 }
 
 int section_write(ImapSession *session, Message *message, const SectionSource *source,
                   const FetchItem *item, uint64_t *counter, SectionCursor *cursor) {
-        ImapWriter writer = imap_session_writer(session);
-        uint64_t size = 0, skip = 0;
-        int r;
+        WireWindow window;
 
-        if (source->exists) {
-                r = measure(session, message, source, &size);
-                if (r != 0)
-                        return r;
-        }
-        if (item->is_partial) {
-                skip = MIN(item->partial_first, size);
-                size = MIN(item->partial_size, size - skip);
-        }
-        *counter += size;
-        imap_write_literal_head(&writer, size, false);
-        return send_window(session, message, source, skip, size, cursor);
+        if (source->exists && source->is_header)
+                return write_header(session, message, source, item, counter);
+        window = announce(session, item, source->exists ? source->size_wire : 0);
+        *counter += window.left;
+        return write_body(session, message, source, window, cursor);
 }

@@ -23,9 +23,8 @@ typedef struct SectionCursor {
  * @counter:  the octets are added to it
  * @cursor:   where the last call stopped; updated; NULL when there will be no next one
  *
- * Line ends become CRLF and NUL, which no literal may have, becomes 0x80. Reads the file once
- * when the size is known, twice when not. When the file turns out shorter than announced, the
- * rest is filled with blanks and the journal says so.
+ * Line ends become CRLF and NUL, which no literal may have, becomes 0x80. When the file turns
+ * out shorter than announced, the rest is filled with blanks and the journal says so.
  *
  * Return: 0 or SESSION_GONE.
  */

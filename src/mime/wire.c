@@ -1,59 +1,78 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* LF → CRLF while octets stream through; existing CRLF stays as it is. */
+/*
+ * LF → CRLF while octets stream through; existing CRLF stays as it is. Blocks are vectors of
+ * the compiler: whatever the processor has for them, and plain code where it has nothing.
+ */
 #include "mime/wire.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "basic/memory.h"
 
 enum {
-        STAGE_OCTETS = 4 * 1024,
+        BLOCK_OCTETS = 16,
         COUNT_OCTETS = 64, /* a loop of known length, which compilers turn into vectors */
 };
 
-typedef struct Stage {
-        WireSink sink;
-        void *userdata;
-        size_t size;
-        char data[STAGE_OCTETS];
-} Stage;
+typedef unsigned char Block __attribute__((__vector_size__(BLOCK_OCTETS)));
+typedef uint64_t Words __attribute__((__vector_size__(BLOCK_OCTETS)));
 
-static void flush(Stage *stage) {
-        if (stage->size > 0)
-                stage->sink(stage->userdata, stage->data, stage->size);
-        stage->size = 0;
+/* Which octet of the block is the first LF; BLOCK_OCTETS when there is none. */
+static inline unsigned first_line_feed(Block block) {
+        Words found = (Words) (block == (unsigned char) '\n');
+
+        if (found[0] != 0)
+                return (unsigned) __builtin_ctzll(le64toh(found[0])) / 8;
+        if (found[1] != 0)
+                return 8 + (unsigned) __builtin_ctzll(le64toh(found[1])) / 8;
+        return BLOCK_OCTETS;
 }
 
-static void put(Stage *stage, const char *data, size_t size) {
-        if (size > sizeof(stage->data) - stage->size)
-                flush(stage);
-        if (size > sizeof(stage->data)) {
-                stage->sink(stage->userdata, data, size);
-                return;
-        }
-        memcpy(stage->data + stage->size, data, size);
-        stage->size += size;
+/* Copies a block without its NULs; returns how many octets come before its first LF. */
+static inline unsigned copy_block(const char *data, char *target) {
+        Block block, shown;
+
+        memcpy(&block, data, sizeof(block));
+        shown = block | ((Block) (block == 0) & 0x80);
+        memcpy(target, &shown, sizeof(shown));
+        return first_line_feed(block);
 }
 
-void wire_convert(WireConverter *converter, const char *data, size_t size, WireSink sink,
-                  void *userdata) {
-        const char *end = data + size, *start = data;
-        Stage stage;
+static inline char *put_line_end(char *target, bool has_cr) {
+        *target = '\r';
+        target += !has_cr;
+        *target = '\n';
+        return target + 1;
+}
+
+void wire_convert(WireConverter *converter, const char *data, size_t size, Buffer *out) {
+        const char *at = data, *end = data + size;
+        char *start, *target;
 
         if (size == 0)
                 return;
-        stage.sink = sink;
-        stage.userdata = userdata;
-        stage.size = 0;
-        for (const char *lf; (lf = memchr(start, '\n', (size_t) (end - start))); start = lf + 1) {
-                bool has_cr = lf > data ? lf[-1] == '\r' : converter->after_cr;
+        start = target = buffer_reserve(out, 2 * size + BLOCK_OCTETS);
+        while (end - at >= BLOCK_OCTETS) {
+                unsigned plain = copy_block(at, target);
 
-                put(&stage, start, (size_t) (lf - start));
-                put(&stage, has_cr ? "\n" : "\r\n", has_cr ? 1 : 2);
+                at += plain;
+                target += plain;
+                if (plain < BLOCK_OCTETS) {
+                        target = put_line_end(target, at > data ? at[-1] == '\r'
+                                                                : converter->after_cr);
+                        at++;
+                }
         }
-        put(&stage, start, (size_t) (end - start));
-        flush(&stage);
+        for (; at < end; at++) {
+                if (*at == '\n')
+                        target = put_line_end(target, at > data ? at[-1] == '\r'
+                                                                : converter->after_cr);
+                else
+                        *target++ = *at != '\0' ? *at : (char) 0x80;
+        }
         converter->after_cr = end[-1] == '\r';
+        buffer_commit(out, (size_t) (target - start));
 }
 
 /* data[-1] must exist. */
@@ -90,39 +109,37 @@ uint64_t wire_count(WireConverter *converter, const char *data, size_t size, uin
         return size + n_lf - n_crlf;
 }
 
-typedef struct WindowSink {
-        WireWindow *window;
-        WireSink sink;
-        void *userdata;
-} WindowSink;
+/* All of the octets, of which it is known that they are not too many. */
+static uint64_t give(WireConverter *converter, const char *data, size_t size, Buffer *out) {
+        size_t before;
 
-static void on_wire(void *userdata, const char *data, size_t size) {
-        WindowSink *target = userdata;
-        size_t skipped = (size_t) MIN(target->window->skip, (uint64_t) size);
-        size_t taken = (size_t) MIN(target->window->left, (uint64_t) (size - skipped));
-
-        target->window->skip -= skipped;
-        target->window->left -= taken;
-        if (taken > 0)
-                target->sink(target->userdata, data + skipped, taken);
+        if (!out)
+                return wire_count(converter, data, size, NULL);
+        before = out->size;
+        wire_convert(converter, data, size, out);
+        return out->size - before;
 }
 
-bool wire_window_feed(WireWindow *window, const char *data, size_t size, WireSink sink,
-                      void *userdata) {
-        WindowSink target = { window, sink, userdata };
+size_t wire_take(WireConverter *converter, const char *data, size_t size, uint64_t *left,
+                 Buffer *out) {
+        size_t done = 0;
 
-        while (size > 0 && window->left > 0) {
-                size_t piece = MIN(size, (size_t) STAGE_OCTETS);
-                WireConverter ahead = window->converter;
-                uint64_t n_wire = wire_count(&ahead, data, piece, NULL);
+        /* An octet becomes two at most, so half of what is left always fits. */
+        while (done < size && *left > 1) {
+                size_t n = (size_t) MIN((uint64_t) (size - done), *left / 2);
 
-                if (n_wire <= window->skip)
-                        window->skip -= n_wire;
-                else
-                        wire_convert(&window->converter, data, piece, on_wire, &target);
-                window->converter = ahead;
-                data += piece;
-                size -= piece;
+                *left -= give(converter, data + done, n, out);
+                done += n;
         }
-        return window->left > 0;
+        if (done == size || *left == 0)
+                return done;
+        *left = 0;
+        if (data[done] != '\n' || converter->after_cr) {
+                (void) give(converter, data + done, 1, out); /* it is one octet */
+                return done + 1;
+        }
+        if (out)
+                buffer_append_char(out, '\r');
+        converter->after_cr = true; /* what comes next is the LF alone */
+        return done;
 }

@@ -4,21 +4,19 @@
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "basic/fd.h"
 #include "basic/log.h"
 #include "maildir/message-file.h"
 #include "mime/parser.h"
 #include "mime/wire.h"
 #include "search/search-message.h"
+#include "store/message-octets.h"
 #include "store/store-private.h"
 
-enum { CHUNK_OCTETS = 64 * 1024 };
+enum { CHUNK_OCTETS = MESSAGE_WINDOW_OCTETS };
 
 struct Message {
-        int fd;             /* owned */
-        uint64_t raw_size;
+        MessageOctets octets;
         int64_t internal_date_sec;
         uint64_t wire_size; /* INDEX_SIZE_UNKNOWN at first, if the index did not know */
         MimePart *root;     /* owned; NULL until somebody asks */
@@ -27,28 +25,30 @@ struct Message {
 };
 
 int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
-        _cleanup_(message_closep) Message *message = make(Message, .fd = -EBADF);
+        _cleanup_(message_closep) Message *message = make(Message, .octets = MESSAGE_OCTETS_NONE);
         _cleanup_free_ char *name = NULL;
         const IndexRecord *record;
         size_t position;
         struct stat st;
-        int r;
+        int fd, r;
 
         if (!mailbox_find_present(box, uid, &position))
                 return STORE_EXPUNGED;
         name = mailbox_file_name(box, position);
-        r = message_file_open(&box->folder, name, &message->fd, NULL);
+        r = message_file_open(&box->folder, name, &fd, NULL);
         if (r != DISK_DONE)
                 return r == DISK_MISSING ? STORE_EXPUNGED
                                          : r == DISK_FORBIDDEN ? STORE_UNREADABLE
                                                                : store_outcome(r);
-        if (fstat(message->fd, &st) < 0)
+        message_octets_init(&message->octets, fd, 0);
+        if (fstat(fd, &st) < 0)
                 return failed(-errno, "stat message '%s'", name);
+        message->octets.file_size = (uint64_t) st.st_size;
         record = &index_table(box->index)->records[position];
-        message->raw_size = (uint64_t) st.st_size;
         message->internal_date_sec = st.st_mtime;
-        message->wire_size = record->file_size == message->raw_size ? record->wire_size
-                                                                    : INDEX_SIZE_UNKNOWN;
+        message->wire_size = record->file_size == message->octets.file_size
+                                     ? record->wire_size
+                                     : INDEX_SIZE_UNKNOWN;
         *ret_message = TAKE_PTR(message);
         return STORE_DONE;
 }
@@ -56,7 +56,7 @@ int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
 Message *message_close(Message *message) {
         if (!message)
                 return NULL;
-        message->fd = fd_close(message->fd);
+        message_octets_done(&message->octets);
         mime_part_free(message->root);
         free(message->header);
         free(message);
@@ -64,95 +64,105 @@ Message *message_close(Message *message) {
 }
 
 uint64_t message_raw_size(const Message *message) {
-        return message->raw_size;
+        return message->octets.file_size;
 }
 
 int64_t message_internal_date(const Message *message) {
         return message->internal_date_sec;
 }
 
+int message_view_at(Message *message, uint64_t offset, size_t wanted, const char **ret_data,
+                    size_t *ret_size) {
+        return message_octets_view(&message->octets, offset, wanted, ret_data, ret_size);
+}
+
 int message_read_at(Message *message, uint64_t offset, void *data, size_t size,
                     size_t *ret_size) {
-        size_t n = 0;
+        size_t done = 0;
 
-        while (n < size) {
-                ssize_t got = pread(message->fd, (char *) data + n, size - n,
-                                    (off_t) (offset + n));
+        while (done < size) {
+                const char *view;
+                size_t n;
+                int r = message_view_at(message, offset + done, size - done, &view, &n);
 
-                if (got < 0 && errno == EINTR)
-                        continue;
-                if (got < 0)
-                        return failed(-errno, "read a message");
-                if (got == 0)
+                if (r < 0)
+                        return r;
+                if (n == 0)
                         break;
-                n += (size_t) got;
+                memcpy((char *) data + done, view, n);
+                done += n;
         }
-        *ret_size = n;
+        *ret_size = done;
         return 0;
 }
 
 int message_wire_size(Message *message, uint64_t *ret_size) {
-        _cleanup_free_ char *chunk = NULL;
         WireConverter converter = { 0 };
         uint64_t size = 0, offset = 0;
-        size_t n;
 
-        if (message->wire_size == INDEX_SIZE_UNKNOWN) {
-                chunk = memory_new(1, CHUNK_OCTETS);
-                do {
-                        int r = message_read_at(message, offset, chunk, CHUNK_OCTETS, &n);
+        while (message->wire_size == INDEX_SIZE_UNKNOWN) {
+                const char *data;
+                size_t n;
+                int r = message_view_at(message, offset, CHUNK_OCTETS, &data, &n);
 
-                        if (r < 0)
-                                return r;
-                        size += wire_count(&converter, chunk, n, NULL);
-                        offset += n;
-                } while (n == CHUNK_OCTETS);
-                message->wire_size = size;
+                if (r < 0)
+                        return r;
+                if (n == 0)
+                        message->wire_size = size;
+                size += wire_count(&converter, data, n, NULL);
+                offset += n;
         }
         *ret_size = message->wire_size;
         return 0;
 }
 
 /* Kept in memory, and written to the index when the mailbox is closed. */
+int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
+                            uint64_t *ret_size) {
+        IndexTable *table = index_table(box->index);
+        uint64_t size = table->records[position].wire_size;
+
+        if (size == INDEX_SIZE_UNKNOWN) {
+                int r = message_wire_size(message, &size);
+
+                if (r != STORE_DONE)
+                        return r;
+                index_table_set_wire_size(table, position, size);
+                table->records[position].state |= INDEX_SIZE_LEARNED;
+                box->has_learned_sizes = true;
+        }
+        *ret_size = size;
+        return STORE_DONE;
+}
+
 int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size) {
-        IndexRecord *record = &index_table(box->index)->records[position];
+        const IndexRecord *record = &index_table(box->index)->records[position];
         _cleanup_(message_closep) Message *message = NULL;
-        uint64_t wire_size;
         int r = STORE_DONE;
 
-        if (record->wire_size == INDEX_SIZE_UNKNOWN) {
+        if (record->wire_size == INDEX_SIZE_UNKNOWN)
                 r = message_open(box, record->uid, &message);
-                if (r == STORE_DONE)
-                        r = message_wire_size(message, &wire_size);
-                if (r == STORE_DONE) {
-                        index_table_set_wire_size(index_table(box->index), position, wire_size);
-                        record->state |= INDEX_SIZE_LEARNED;
-                        box->has_learned_sizes = true;
-                }
-        }
-        if (r == STORE_DONE)
-                *ret_size = record->wire_size;
-        return r;
+        return r == STORE_DONE ? mailbox_learn_wire_size(box, position, message, ret_size) : r;
 }
 
 int message_structure(Message *message, const MimePart **ret_root) {
         _cleanup_(mime_parser_freep) MimeParser *parser = NULL;
-        _cleanup_free_ char *chunk = NULL;
         uint64_t offset = 0;
-        size_t n;
 
-        if (!message->root) {
+        if (!message->root)
                 parser = mime_parser_new(NULL);
-                chunk = memory_new(1, CHUNK_OCTETS);
-                do {
-                        int r = message_read_at(message, offset, chunk, CHUNK_OCTETS, &n);
+        while (!message->root) {
+                const char *data;
+                size_t n;
+                int r = message_view_at(message, offset, CHUNK_OCTETS, &data, &n);
 
-                        if (r < 0)
-                                return r;
-                        mime_parser_feed(parser, chunk, n);
-                        offset += n;
-                } while (n == CHUNK_OCTETS);
-                message->root = mime_parser_finish(parser);
+                if (r < 0)
+                        return r;
+                if (n == 0)
+                        message->root = mime_parser_finish(parser);
+                else
+                        mime_parser_feed(parser, data, n);
+                offset += n;
         }
         *ret_root = message->root;
         return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One message's file, open for reading. Never mapped: a file that shrinks is a short read. */
+/* One message's file, open for reading. */
 #pragma once
 
 #include <stdbool.h>
@@ -25,11 +25,22 @@ typedef struct SearchText SearchText;
 Message *message_close(Message *message);
 DEFINE_CLEANUP(Message *, message_close);
 
-/** message_raw_size() - octets on disk, lines ended by LF; fstat at opening */
+/** message_raw_size() - octets of the file on disk; fstat at opening */
 uint64_t message_raw_size(const Message *message);
 
 /** message_internal_date() - the file's time, seconds UTC */
 int64_t message_internal_date(const Message *message);
+
+/**
+ * message_view_at() - raw octets at an offset, without copying them
+ * @wanted:    how many are worth reading now
+ * @ret_data:  borrowed until the message is looked at again
+ * @ret_size:  at most wanted; 0 only at the end of the file
+ *
+ * Return: 0 or negative errno.
+ */
+[[nodiscard]] int message_view_at(Message *message, uint64_t offset, size_t wanted,
+                                  const char **ret_data, size_t *ret_size);
 
 /**
  * message_read_at() - raw octets at an offset, as they are on disk
@@ -42,6 +53,10 @@ int64_t message_internal_date(const Message *message);
 
 /** message_wire_size() - octets on the wire: what RFC822.SIZE says and BODY[] sends */
 [[nodiscard]] int message_wire_size(Message *message, uint64_t *ret_size);
+
+/** mailbox_learn_wire_size() - mailbox_wire_size() of a message that is open already */
+[[nodiscard]] int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
+                                          uint64_t *ret_size);
 
 /**
  * message_structure() - the message's MIME structure (mime/mime-part.h)

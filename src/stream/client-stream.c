@@ -15,7 +15,7 @@
 enum { PIPE_OCTETS = 4096 };
 
 /* Memory of the output is given back when it has grown above this. */
-enum { OUTPUT_KEPT = 2 * STREAM_OUTPUT_MAX };
+enum { OUTPUT_KEPT = 4 * STREAM_OUTPUT_MAX };
 
 /*
  * How octets get through one descriptor without waiting: like read(2) and write(2), -EAGAIN

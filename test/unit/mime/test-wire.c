@@ -4,10 +4,6 @@
 #include "basic/buffer.h"
 #include "harness.h"
 
-static void on_wire(void *userdata, const char *data, size_t size) {
-        buffer_append(userdata, data, size);
-}
-
 TEST("a lone LF becomes CRLF, whatever the pieces") {
         static const struct {
                 const char *raw, *wire;
@@ -27,7 +23,7 @@ TEST("a lone LF becomes CRLF, whatever the pieces") {
                         for (size_t at = 0; at < size; at += piece) {
                                 size_t n = MIN(piece, size - at);
 
-                                wire_convert(&converter, examples[i].raw + at, n, on_wire, &out);
+                                wire_convert(&converter, examples[i].raw + at, n, &out);
                                 n_wire += wire_count(&counter, examples[i].raw + at, n, NULL);
                         }
                         CHECK_TEXT(out.data, examples[i].wire);
@@ -45,31 +41,87 @@ TEST("long runs are converted and counted alike") {
                 buffer_append_text(&raw, i % 7 == 0 ? "\n" : i % 5 == 0 ? "word\r\n" : "some words\n");
         for (int i = 0; i < 9000; i++)
                 buffer_append_text(&raw, "x");
-        wire_convert(&converter, raw.data, raw.size, on_wire, &out);
+        wire_convert(&converter, raw.data, raw.size, &out);
         CHECK_NUMBER(wire_count(&counter, raw.data, raw.size, &n_lines), out.size);
         CHECK_NUMBER(n_lines, 3000);
 }
 
+/* Long lines and short ones, empty ones, CRLF, NULs. */
+static void make_raw(Buffer *raw) {
+        for (int i = 0; i < 1200; i++) {
+                for (int k = 0; k < i % 90; k++)
+                        buffer_append_char(raw, k % 31 == 30 ? '\0' : 'x');
+                buffer_append_text(raw, i % 3 == 0 ? "\n" : i % 3 == 1 ? "a\r\n" : "\r\n\n");
+        }
+}
+
+/* The same, octet by octet, as anybody would write it. */
+static void convert_plainly(const Buffer *raw, Buffer *out) {
+        for (size_t i = 0; i < raw->size; i++) {
+                if (raw->data[i] == '\n' && (i == 0 || raw->data[i - 1] != '\r'))
+                        buffer_append_char(out, '\r');
+                buffer_append_char(out, raw->data[i] != '\0' ? raw->data[i] : (char) 0x80);
+        }
+}
+
+TEST("blocks give what octets give") {
+        _cleanup_buffer_ Buffer raw = { 0 }, all = { 0 };
+
+        make_raw(&raw);
+        convert_plainly(&raw, &all);
+        for (size_t piece = 1; piece < 300; piece++) {
+                _cleanup_buffer_ Buffer out = { 0 };
+                WireConverter converter = { 0 };
+
+                for (size_t at = 0; at < raw.size; at += piece)
+                        wire_convert(&converter, raw.data + at, MIN(piece, raw.size - at), &out);
+                CHECK_NUMBER(out.size, all.size);
+                CHECK(memcmp(out.data, all.data, all.size) == 0);
+        }
+}
+
 TEST("a window gives the same octets as cutting them out of the whole") {
         _cleanup_buffer_ Buffer raw = { 0 }, all = { 0 };
-        WireConverter converter = { 0 };
 
-        for (int i = 0; i < 1200; i++)
-                buffer_append_text(&raw, i % 3 == 0 ? "\n" : i % 3 == 1 ? "a\r\n" : "some words\n");
-        wire_convert(&converter, raw.data, raw.size, on_wire, &all);
+        make_raw(&raw);
+        convert_plainly(&raw, &all);
         for (size_t first = 0; first < all.size + 5; first += 61) {
                 for (size_t size = 1; size < 9000; size = size * 7 + 1) {
                         _cleanup_buffer_ Buffer out = { 0 };
-                        WireWindow window = wire_window(first, size);
+                        WireConverter converter = { 0 };
+                        uint64_t skip = first, left = size;
                         size_t start = MIN(first, all.size), want = MIN(size, all.size - start);
 
-                        for (size_t at = 0; at < raw.size; at += 1000)
-                                if (!wire_window_feed(&window, raw.data + at, MIN(1000, raw.size - at),
-                                                      on_wire, &out))
-                                        break;
+                        for (size_t at = 0; at < raw.size && left > 0;) {
+                                size_t n = MIN((size_t) 1000, raw.size - at);
+
+                                at += skip > 0 ? wire_take(&converter, raw.data + at, n, &skip, NULL)
+                                               : wire_take(&converter, raw.data + at, n, &left, &out);
+                        }
                         CHECK_NUMBER(out.size, want);
+                        CHECK_NUMBER(left, size - want);
                         CHECK(want == 0 || memcmp(out.data, all.data + start, want) == 0);
                 }
+        }
+}
+
+TEST("windows go on where the last one stopped, even in the middle of a line end") {
+        _cleanup_buffer_ Buffer raw = { 0 }, all = { 0 };
+
+        make_raw(&raw);
+        convert_plainly(&raw, &all);
+        for (uint64_t size = 1; size < 200; size += 3) {
+                _cleanup_buffer_ Buffer out = { 0 };
+                WireConverter converter = { 0 };
+
+                for (size_t at = 0; at < raw.size || out.size < all.size;) {
+                        uint64_t left = size;
+
+                        at += wire_take(&converter, raw.data + at, raw.size - at, &left, &out);
+                        CHECK(left == 0 || at == raw.size);
+                }
+                CHECK_NUMBER(out.size, all.size);
+                CHECK(memcmp(out.data, all.data, all.size) == 0);
         }
 }
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Never mapped: a file that shrinks is a short read. */
+#include "store/message-octets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "basic/fd.h"
+#include "basic/log.h"
+
+void message_octets_init(MessageOctets *octets, int fd, uint64_t file_size) {
+        *octets = (MessageOctets){ .fd = fd, .file_size = file_size };
+}
+
+void message_octets_done(MessageOctets *octets) {
+        octets->fd = fd_close(octets->fd);
+        free(octets->window);
+        octets->window = NULL;
+}
+
+static int read_at(int fd, uint64_t offset, char *data, size_t size, size_t *ret_size) {
+        size_t n = 0;
+
+        while (n < size) {
+                ssize_t got = pread(fd, data + n, size - n, (off_t) (offset + n));
+
+                if (got < 0 && errno == EINTR)
+                        continue;
+                if (got < 0)
+                        return failed(-errno, "read a message");
+                if (got == 0)
+                        break;
+                n += (size_t) got;
+        }
+        *ret_size = n;
+        return 0;
+}
+
+/* A window no larger than the file: most messages are small. */
+static void need_window(MessageOctets *octets) {
+        if (octets->window)
+                return;
+        octets->window = memory_resize(
+                NULL, (size_t) MIN(octets->file_size, (uint64_t) MESSAGE_WINDOW_OCTETS), 1);
+        if (octets->file_size > MESSAGE_WINDOW_OCTETS)
+                (void) posix_fadvise(octets->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* or it is slower */
+}
+
+static int move_window(MessageOctets *octets, uint64_t offset, size_t wanted) {
+        size_t size = MIN(wanted, (size_t) MESSAGE_WINDOW_OCTETS);
+        int r;
+
+        need_window(octets);
+        if (octets->file_size <= MESSAGE_WINDOW_OCTETS) {
+                /* All of it at once. */
+                offset = 0;
+                size = (size_t) octets->file_size;
+        }
+        octets->window_size = 0;
+        octets->window_offset = offset;
+        r = read_at(octets->fd, offset, octets->window, size, &octets->window_size);
+        return r;
+}
+
+static size_t in_window(const MessageOctets *octets, uint64_t offset) {
+        if (offset < octets->window_offset ||
+            offset - octets->window_offset >= octets->window_size)
+                return 0;
+        return octets->window_size - (size_t) (offset - octets->window_offset);
+}
+
+int message_octets_view(MessageOctets *octets, uint64_t offset, size_t wanted,
+                        const char **ret_data, size_t *ret_size) {
+        size_t size = in_window(octets, offset);
+
+        if (size == 0 && offset < octets->file_size) {
+                int r = move_window(octets, offset, wanted);
+
+                if (r < 0)
+                        return r;
+                size = in_window(octets, offset);
+        }
+        *ret_data = size > 0 ? octets->window + (offset - octets->window_offset) : "";
+        *ret_size = MIN(size, wanted);
+        return 0;
+}
