@@ -107,6 +107,14 @@ static int announce(Moving *moving, uint32_t uid, size_t position) {
         return STORE_DONE;
 }
 
+/* Killed before the files follow, whoever comes next must look which of them are there. */
+static void distrust_listing(Mailbox *box) {
+        IndexFacts facts = index_table(box->index)->facts;
+
+        facts.cur = (FileIdentity){ 0 };
+        index_change_facts(box->index, &facts);
+}
+
 static int announce_all(Moving *moving, const NumberSet *uids) {
         uint32_t uid = 0;
         size_t position;
@@ -114,6 +122,8 @@ static int announce_all(Moving *moving, const NumberSet *uids) {
 
         while (r == STORE_DONE && mailbox_next_present(moving->source, uids, &uid, &position))
                 r = announce(moving, uid, position);
+        if (moving->n_messages > 0)
+                distrust_listing(moving->target);
         if (r == STORE_DONE)
                 r = mailbox_commit(moving->target, INDEX_SYNCED);
         if (r != STORE_DONE)
