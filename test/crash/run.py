@@ -26,6 +26,7 @@ import state
 import trace
 
 KILLS, LOSSES, BATCH, FAULTS_SHOWN = 60, 250, 16, 12
+OLD_SEC = 3600  # a directory unchanged for so long is not listed again when its time is the one known
 
 
 def work_directory():
@@ -56,7 +57,7 @@ class Scenario:
         self.n_plays += 1
         work = self.work / f"play-{self.n_plays}"
         (work / "home").mkdir(parents=True)
-        disk.make(work / "home", self.template)
+        disk.make(work / "home", self.template, OLD_SEC)
         return session.Play(work, **how)
 
     def remember(self, ends):
