@@ -13,6 +13,7 @@ import time
 
 CREATE, TRUNCATE = os.O_CREAT, os.O_TRUNC
 AT_FDCWD = -100
+START_SEC, TICK_SEC = 1000, 0.01  # when a trace began that is replayed, and how long a record lasts
 
 
 class Node:
@@ -24,11 +25,11 @@ class Node:
 
 
 class Files(dict):
-    """{path: octets, or None for a directory}; of modes only who may be executed matters."""
+    """{path: octets, or None for a directory}; of modes only who may be executed matters, of times which is later."""
 
     def __init__(self):
         super().__init__()
-        self.executable = set()
+        self.executable, self.changed_at = set(), {}
 
 
 @dataclasses.dataclass(eq=False)
@@ -159,7 +160,7 @@ class Disk:
         self.add(*self.parent_of(record.pid, record.fd, record.name), Node(True))
 
     def on_time(self, record):
-        """Times are not simulated: on a disk put together anew all are new."""
+        """Only the order of times is simulated, by that of the writes."""
 
     on_mode = on_time
     on_reply = on_time
@@ -237,7 +238,7 @@ class Tree:
     """What has arrived."""
 
     def __init__(self, original):
-        self.original, self.state = original, {}
+        self.original, self.state, self.changed_at = original, {}, {}
 
     def of(self, node):
         if node not in self.state:
@@ -249,6 +250,8 @@ class Tree:
     def apply(self, change, fate):
         if fate == "no":
             return
+        if change.is_data:
+            self.changed_at[change.node] = change.at
         if change.kind == "write":
             data = {"zero": bytes(len(change.data)), "half": change.data[:len(change.data) // 2]}.get(fate, change.data)
             put(self.of(change.node), change.offset, data)
@@ -271,12 +274,14 @@ class Tree:
                 self.list(child, path + "/", files)
             else:
                 files[path] = bytes(self.of(child))
+                files.changed_at[path] = self.changed_at.get(child, -1)
                 if child.is_executable:
                     files.executable.add(path)
 
 
 def make(home, tree, age_sec=0):
     """Puts files into an empty directory; directories then look as if nobody had changed them since so long."""
+    start = int(time.time()) - START_SEC
     for path in sorted(tree):
         target = os.path.join(home, path)
         if tree[path] is None:
@@ -286,6 +291,9 @@ def make(home, tree, age_sec=0):
                 file.write(tree[path])
             if path in tree.executable:
                 os.chmod(target, 0o744)
+            if path in tree.changed_at:
+                then = start + tree.changed_at[path] * TICK_SEC
+                os.utime(target, (then, then))
     if age_sec:
         then = time.time() - age_sec
         for path in tree:

@@ -134,6 +134,10 @@ def kills_of(scenario):
             if not half or number in writes]
 
 
+def wire_names(tree):
+    return sorted(name.replace("/", ".") for name in state.mailbox_names(tree))
+
+
 def kill(scenario, number, half):
     """Return: faults, or None when that call was not reached."""
     play = scenario.new_play(end_at=number, half=half)
@@ -144,19 +148,16 @@ def kill(scenario, number, half):
         play.remove()
         return None if whole and not any(statuses) else [f"imapd ended with {statuses}"]
     tree = disk.read(play.home)
-    names = [path for path in tree if re.match(r"^Maildir/\.[^/]+$", path)]
-    names = ["INBOX", *sorted("INBOX" + name.removeprefix("Maildir/") for name in names)]
-    client = session.open_with_imapd(play.home, names)
+    client = session.open_with_imapd(play.home, wire_names(tree))
     found, again = inspect("open", play.home, play.home)
     check = state.Check(scenario, play.acknowledged, power_lost=False)
     faults = check.check(found, again, tree, disk.read(play.home), ())
-    seen = {name.replace("/", "."): (box.uidvalidity, {uid: (message.flags, message.keywords)
-                                                       for uid, message in box.messages.items()})
-            for name, box in found.boxes.items()}
+    seen = state.as_client_sees(found)
     if client != seen:
         faults.append(f"imapd finds {client}, the next open {seen}")
     for view in views:
-        if view and not any(view == messages for _, messages in seen.values()):
+        if view and not any(view == {uid: message[:2] for uid, message in messages.items()}
+                            for _, messages in seen.values()):
             faults.append(f"a client that went on saw {view}, a fresh open sees {seen}")
     play.remove()
     return faults
@@ -226,6 +227,10 @@ def lose(scenario, losses):
         check = state.Check(scenario, known, power_lost=True)
         faults = check.check(states[2 * i], states[2 * i + 1], tree, disk.read(homes[i]),
                              scenario.disk.was_whole)
+        if i == 0:  # the others only by what imapd consists of, which is faster
+            client, seen = session.open_with_imapd(homes[i], wire_names(tree)), state.as_client_sees(states[1])
+            if client != seen:
+                faults.append(f"imapd finds {client}, the open before it {seen}")
         if faults:
             yield what, faults
     scenario.remove_homes(homes)

@@ -115,6 +115,31 @@ def scenario_expunge(maildir):
     ]
 
 
+def scenario_fetch(maildir):
+    """What is remembered about messages is no truth: lost or torn, it is read from them again."""
+    inbox = Folder(maildir)
+    for number in range(1, 7):
+        inbox.put(number, "S" if number < 4 else "")
+    return [
+        *plain("SELECT INBOX", "UID FETCH 1:2 (ENVELOPE BODYSTRUCTURE RFC822.SIZE)", "UID FETCH 1:4 (ENVELOPE)",
+               "UID FETCH 1:* (BODY.PEEK[HEADER.FIELDS (SUBJECT DATE)])"),
+        append("INBOX", 20), *plain("UID FETCH 4:* (ENVELOPE BODY[])"), synced("UID COPY 1:3 INBOX"),
+        *plain("UID STORE 2 +FLAGS (\\Deleted)", "EXPUNGE", "UID FETCH 1:* (RFC822.SIZE ENVELOPE)", "LOGOUT"),
+    ]
+
+
+def scenario_first_open_dovecot(maildir):
+    inbox = Folder(maildir).put(1, "Sa").put(2, "").put(3, "Fab").put(4)
+    (inbox.path / "dovecot-uidlist").write_text(
+        f"3 V700000000 N40 G0123456789abcdef0123456789abcdef\n7 :{file_name(1)}\n11 :{file_name(2)}\n"
+        f"30 :{file_name(3)}\n")
+    (inbox.path / "dovecot-keywords").write_text("0 work\n1 play\n")
+    (inbox.path / "subscriptions").write_text("V\t2\n\nINBOX\nWork\n")
+    Folder(maildir, ".Work").put(10, "S")
+    return [*plain("SELECT INBOX", "UID FETCH 1:* (FLAGS)", "UID STORE 7 +FLAGS (\\Flagged new)"), append("INBOX", 20),
+            synced("UID COPY 7:30 INBOX.Work"), *plain("SUBSCRIBE INBOX.Play", "SELECT INBOX.Work", "LOGOUT")]
+
+
 def scenario_first_open(maildir):
     inbox = Folder(maildir).put(1, "S").put(2, "").put(3, "F").put(4).put(5)
     (inbox.path / "courierimapuiddb").write_text(

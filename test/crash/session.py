@@ -142,21 +142,26 @@ class Play:
         shutil.rmtree(self.work)
 
 
+FETCHED = re.compile(rb"FETCH \((?=[^\r\n]*FLAGS \(([^)]*)\))(?=[^\r\n]*UID (\d+))([^\r\n]*)")
+
+
 def parse_flags(answer):
-    """{UID: (letters, keywords)} of FETCH responses, as inspect prints them."""
+    """{UID: (letters, keywords)} of FETCH responses, as inspect prints them; and size and subject, where told."""
     letters = {"\\Answered": "R", "\\Deleted": "T", "\\Draft": "D", "\\Flagged": "F", "\\Seen": "S"}
     found = {}
-    for flags, uid in re.findall(rb"FETCH \((?=[^\r\n]*FLAGS \(([^)]*)\))(?=[^\r\n]*UID (\d+))", answer):
+    for flags, uid, rest in FETCHED.findall(answer):
         words = [word for word in flags.decode().split() if word != "\\Recent"]
         system = {letters[word] for word in words if word in letters}
         found[int(uid)] = ("".join(letter for letter in "RTDFS" if letter in system),
                            frozenset(word for word in words if word not in letters))
+        if told := re.search(rb"RFC822.SIZE (\d+)", rest):
+            found[int(uid)] += int(told[1]), re.search(rb'ENVELOPE \(NIL "([^"]*)"', rest)[1].decode()
     return found
 
 
 def open_with_imapd(home, names):
-    """What a client finds that comes after the crash: {mailbox: (UIDVALIDITY, {UID: flags})}."""
-    commands = [f"m{i} SELECT {name.replace('/', '.')}\r\nf{i} UID FETCH 1:* (FLAGS)\r\n"
+    """What a client finds that comes after the crash: {mailbox: (UIDVALIDITY, {UID: parse_flags()})}."""
+    commands = [f"m{i} SELECT {name}\r\nf{i} UID FETCH 1:* (FLAGS RFC822.SIZE ENVELOPE)\r\n"
                 for i, name in enumerate(names)]
     environment = {"PATH": os.environ["PATH"], "HOME": str(home), "AUTHENTICATED": "ann", "HOSTNAME": "host"}
     ran = subprocess.run([os.environ["IMAPD"], "./Maildir"], cwd=home, env=environment, timeout=WAIT_SECONDS,

@@ -78,7 +78,20 @@ def has_numbers(tree, name, whole):
     """Is there any copy of a mailbox's numbers that can be read?"""
     directory = "Maildir/" + ("." + ".".join(name.split("/")[1:]) + "/" if "/" in name else "")
     return any(tree.get(directory + file) and tree[directory + file] in whole
-               for file in ("imapd.index", "courierimapuiddb"))
+               for file in ("imapd.index", "courierimapuiddb", "dovecot-uidlist"))
+
+
+def as_client_sees(state):
+    """As session.open_with_imapd() has it: {mailbox: (UIDVALIDITY, {UID: (flags, keywords, size, subject)})}."""
+    result = {}
+    for name, box in state.boxes.items():
+        messages = {}
+        for uid, message in box.messages.items():
+            text = TEXTS[message.body] if message.body is not None else ""
+            messages[uid] = (message.flags, message.keywords, len(text) + text.count("\n"),
+                             text.partition("\n")[0].removeprefix("Subject: "))
+        result[name.replace("/", ".")] = box.uidvalidity, messages
+    return result
 
 
 class Check:
