@@ -6,9 +6,11 @@
 #include "basic/text.h"
 #include "ctl/ctl-auth.h"
 #include "ctl/ctl-exit.h"
+#include "ctl/ctl-maildir.h"
 
 static const char usage[] =
         "usage: courierctl auth test [--service NAME] [--lookup] USER\n"
+        "       courierctl maildir VERB [OPTION...] PATH [MAILBOX...]\n"
         "       courierctl --help | --version\n";
 
 int ctl_usage(void) {
@@ -19,7 +21,8 @@ int ctl_usage(void) {
 static int help(int argc, char **argv) {
         fputs(usage, stdout);
         puts("\nauth test   check a user's password (asked for, or one line of standard input)\n"
-             "            as a login does, and print the account; --lookup needs no password\n\n"
+             "            as a login does, and print the account; --lookup needs no password\n"
+             "maildir     look after an account's mail; see 'courierctl maildir --help'\n\n"
              "See courierctl(1).");
         return CTL_DONE;
 }
@@ -35,6 +38,7 @@ int main(int argc, char **argv) {
                 int (*run)(int argc, char **argv);
         } commands[] = {
                 { "auth",      ctl_auth },
+                { "maildir",   ctl_maildir },
                 { "--help",    help },
                 { "--version", version },
         };
