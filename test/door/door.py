@@ -15,7 +15,7 @@ import peers
 from peers import imap
 
 UMLAUT = b"Entw&APw-rfe"  # as on the wire: "Entwuerfe" with its umlaut
-NUMBER = re.compile(rb"\[(UIDVALIDITY|UIDNEXT) (\d+)\]")
+NUMBER = re.compile(rb"\b(UIDVALIDITY|UIDNEXT) (\d+)")
 
 
 class Failed(Exception):
@@ -63,8 +63,9 @@ class Session:
         return found
 
     def mailbox_state(self, mailbox):
-        answer = self.ok(b"EXAMINE " + self.name(mailbox))
-        state = {key.decode(): int(value) for line in answer.untagged for key, value in NUMBER.findall(line)}
+        status = self.ok(b"STATUS %s (UIDNEXT UIDVALIDITY)" % self.name(mailbox)).untagged
+        state = {key.decode(): int(value) for line in status for key, value in NUMBER.findall(line)}
+        self.ok(b"EXAMINE " + self.name(mailbox))
         for values in self.ok(b"UID FETCH 1:* (UID FLAGS BODY.PEEK[])").fetched().values():
             flags = {bytes(flag).lower() for flag in values[b"FLAGS"]} - {b"\\recent"}
             state[int(values[b"UID"])] = (sorted(flags), hashlib.sha256(values[b"BODY[]"]).hexdigest()[:16])

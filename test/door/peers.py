@@ -89,8 +89,9 @@ class Courier(Peer):
     def theirs(self):
         import door
         self.give_to(USER)
-        environment = {"HOME": "/mnt", "TZ": "UTC", "PATH": "/usr/bin:/bin", "IMAP_CAPABILITY": "IMAP4rev1 UIDPLUS",
-                       "IMAP_KEYWORDS": "1", "IMAP_USELOCKS": "1", "HOSTNAME": "courier.example", "MAILDIR": "Maildir"}
+        environment = {"HOME": "/mnt", "TZ": "UTC", "PATH": "/usr/sbin:/usr/bin:/bin",
+                       "IMAP_CAPABILITY": "IMAP4rev1 UIDPLUS", "IMAP_KEYWORDS": "1", "IMAP_USELOCKS": "1",
+                       "HOSTNAME": "courier.example", "MAILDIR": "Maildir"}
         inside = ["mount --bind \"$1\" \"$2/mnt\"", "exec chroot --userspec=nobody:nogroup \"$2\" "
                   "/bin/sh -c 'cd /mnt && exec /usr/bin/imapd Maildir'"]
         command = ["unshare", "--mount", "sh", "-c", " && ".join(inside), "sh", self.home, self.root]
