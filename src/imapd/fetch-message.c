@@ -26,6 +26,7 @@ typedef struct FetchTarget {
         MimePart *header;     /* owned; the message's header alone, when that is enough */
         bool has_wire_size;
         uint64_t wire_size;
+        int64_t internal_date_sec;
 } FetchTarget;
 
 static void target_done(FetchTarget *target) {
@@ -34,7 +35,7 @@ static void target_done(FetchTarget *target) {
 }
 
 typedef struct FetchNeeds {
-        bool message, structure, envelope, wire_size;
+        bool message, structure, envelope, wire_size, internal_date;
 } FetchNeeds;
 
 static FetchNeeds needs_of(const FetchItem *item) {
@@ -53,6 +54,8 @@ static FetchNeeds needs_of(const FetchItem *item) {
                 return (FetchNeeds){ .message = true, .structure = parses, .wire_size = !parses };
         case FETCH_RFC822_SIZE:
                 return (FetchNeeds){ .wire_size = true };
+        case FETCH_INTERNALDATE:
+                return (FetchNeeds){ .internal_date = true };
         default:
                 return (FetchNeeds){ 0 };
         }
@@ -70,6 +73,7 @@ void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *pro
                 run->needs_structure |= needs.structure;
                 run->needs_envelope |= needs.envelope;
                 run->needs_wire_size |= needs.wire_size;
+                run->needs_internal_date |= needs.internal_date;
                 run->keeps_message |= program->items[i].is_partial;
         }
 }
@@ -98,6 +102,8 @@ static int prepare(const FetchRun *run, FetchTarget *target) {
                                                               target->message, &target->wire_size)
                                     : mailbox_wire_size(box, target->position,
                                                         &target->wire_size);
+        if (r == STORE_DONE && run->needs_internal_date)
+                r = mailbox_internal_date(box, target->position, &target->internal_date_sec);
         if (r == STORE_DONE && run->needs_structure)
                 r = message_structure(target->message, &target->root);
         else if (r == STORE_DONE && run->needs_envelope)
@@ -128,8 +134,8 @@ static int write_value(FetchRun *run, const FetchTarget *target, const FetchItem
                 imap_write_number(&writer, record->uid);
                 return 0;
         case FETCH_INTERNALDATE:
-                imap_write_date_time(&writer, record->internal_date_sec,
-                                     local_zone_minutes(record->internal_date_sec));
+                imap_write_date_time(&writer, target->internal_date_sec,
+                                     local_zone_minutes(target->internal_date_sec));
                 return 0;
         case FETCH_RFC822_SIZE:
                 imap_write_number(&writer, target->wire_size);

@@ -14,7 +14,7 @@ typedef struct FetchRun {
         const FetchProgram *program; /* borrowed */
         bool adds_uid;               /* UID FETCH, and the client did not ask for UID */
         bool needs_message, needs_structure; /* what all items together need */
-        bool needs_envelope, needs_wire_size;
+        bool needs_envelope, needs_wire_size, needs_internal_date;
         bool keeps_message;          /* the client will ask for more of it: an item is partial */
         bool found_missing;          /* a message was expunged by somebody else meanwhile */
         bool found_unreadable;       /* a message could not be read; it was reported */

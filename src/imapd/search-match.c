@@ -76,9 +76,12 @@ static bool was_sent(SearchTarget *target, const SearchNode *node) {
                                                 : day >= node->day;
 }
 
-static bool has_come(const SearchTarget *target, const SearchNode *node) {
-        int64_t day = local_day(target->record.internal_date_sec);
+static bool has_come(SearchTarget *target, const SearchNode *node) {
+        int64_t sec, day;
 
+        if (!got(target, mailbox_internal_date(target->session->mailbox, target->position, &sec)))
+                return false;
+        day = local_day(sec);
         return node->kind == SEARCH_BEFORE ? day < node->day
                : node->kind == SEARCH_ON   ? day == node->day
                                            : day >= node->day;

@@ -2,29 +2,19 @@
 /* Message files in cur/, new/ and tmp/. */
 #include "maildir/message-file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "basic/fd.h"
 #include "basic/log.h"
 #include "basic/text.h"
+#include "maildir/directory-reader.h"
 #include "maildir/message-name.h"
 
-enum { DIRECTORY_CHUNK = 64 * 1024, NAME_ATTEMPTS = 100 };
-
-/* The record of getdents64(2). */
-struct directory_entry {
-        uint64_t ino;
-        int64_t offset;
-        uint16_t size;
-        uint8_t type;
-        char name[];
-};
+enum { COPY_OCTETS = 64 * 1024, NAME_ATTEMPTS = 100 };
 
 void file_list_done(FileList *list) {
         free(list->octets);
@@ -32,7 +22,7 @@ void file_list_done(FileList *list) {
         *list = (FileList){ 0 };
 }
 
-static void add_file(FileList *list, const char *name) {
+void file_list_add(FileList *list, const char *name) {
         size_t size = strlen(name) + 1;
 
         GROW(list->offsets, list->n_files, list->n_allocated);
@@ -43,27 +33,20 @@ static void add_file(FileList *list, const char *name) {
 }
 
 int file_list_read(int dir_fd, FileList *ret_list) {
+        _cleanup_directory_reader_ DirectoryReader reader = DIRECTORY_READER_CLOSED;
         _cleanup_file_list_ FileList list = { 0 };
-        _cleanup_free_ char *chunk = memory_new(1, DIRECTORY_CHUNK);
-        _cleanup_close_ int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        DirectoryName name = { 0 };
+        int r = directory_reader_open(dir_fd, &reader);
 
-        if (fd < 0)
-                return disk_outcome(errno, "list", "messages");
-        for (;;) {
-                long n = syscall(SYS_getdents64, fd, chunk, DIRECTORY_CHUNK);
-
-                if (n < 0)
-                        return disk_outcome(errno, "list", "messages");
-                if (n == 0)
+        while (r == DISK_DONE) {
+                r = directory_reader_next(&reader, &name);
+                if (r == DISK_DONE && !name.name)
                         break;
-                for (long at = 0; at < n;) {
-                        const struct directory_entry *entry = (const void *) (chunk + at);
-
-                        if (entry->name[0] != '.')
-                                add_file(&list, entry->name);
-                        at += entry->size;
-                }
+                if (r == DISK_DONE)
+                        file_list_add(&list, name.name);
         }
+        if (r != DISK_DONE)
+                return r;
         *ret_list = list;
         list = (FileList){ 0 };
         return DISK_DONE;
@@ -71,17 +54,20 @@ int file_list_read(int dir_fd, FileList *ret_list) {
 
 /* Another name of the same message, when the guess is wrong. */
 static int find_renamed(const Folder *folder, const char *guess, char **ret_name) {
-        _cleanup_file_list_ FileList list = { 0 };
-        int r = file_list_read(folder->cur_fd, &list);
+        _cleanup_directory_reader_ DirectoryReader reader = DIRECTORY_READER_CLOSED;
+        DirectoryName name = { 0 };
+        int r = directory_reader_open(folder->cur_fd, &reader);
 
-        if (r != DISK_DONE)
-                return r;
-        for (size_t i = 0; i < list.n_files; i++)
-                if (message_name_is_same(file_list_at(&list, i), guess)) {
-                        *ret_name = text_dup(file_list_at(&list, i));
+        while (r == DISK_DONE) {
+                r = directory_reader_next(&reader, &name);
+                if (r == DISK_DONE && !name.name)
+                        return DISK_MISSING;
+                if (r == DISK_DONE && message_name_is_same(name.name, guess)) {
+                        *ret_name = text_dup(name.name);
                         return DISK_DONE;
                 }
-        return DISK_MISSING;
+        }
+        return r;
 }
 
 int message_file_find(const Folder *folder, const char *guess, char **ret_name) {
@@ -168,8 +154,8 @@ static int copy_octets(int source, int target) {
 
         if (ioctl(target, FICLONE, source) == 0)
                 return DISK_DONE;
-        chunk = memory_new(1, DIRECTORY_CHUNK);
-        while ((n = read(source, chunk, DIRECTORY_CHUNK)) > 0) {
+        chunk = memory_new(1, COPY_OCTETS);
+        while ((n = read(source, chunk, COPY_OCTETS)) > 0) {
                 int r = disk_write(target, chunk, (size_t) n, "copy");
 
                 if (r != DISK_DONE)

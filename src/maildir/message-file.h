@@ -28,6 +28,8 @@ static inline const char *file_list_at(const FileList *list, size_t i) {
         return list->octets + list->offsets[i];
 }
 
+void file_list_add(FileList *list, const char *name);
+
 /** file_list_read() - messages of cur/ or new/: every name that does not start with '.' */
 [[nodiscard]] int file_list_read(int dir_fd, FileList *ret_list);
 

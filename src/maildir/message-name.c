@@ -133,7 +133,7 @@ bool message_name_is_same(const char *a, const char *b) {
         return true;
 }
 
-static uint64_t leading_number(const char *name) {
+uint64_t message_name_number(const char *name) {
         uint64_t number = 0;
 
         for (; char_is_digit(*name) && number < UINT64_MAX / 10 - 1; name++)
@@ -142,7 +142,7 @@ static uint64_t leading_number(const char *name) {
 }
 
 int message_name_compare(const char *a, const char *b) {
-        uint64_t a_number = leading_number(a), b_number = leading_number(b);
+        uint64_t a_number = message_name_number(a), b_number = message_name_number(b);
         size_t a_size = base_size_of(a), b_size = base_size_of(b);
         int order;
 

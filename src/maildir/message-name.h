@@ -52,3 +52,6 @@ _pure_ bool message_name_is_same(const char *a, const char *b);
  * The order in which new messages are numbered. Return: <0, 0, >0.
  */
 _pure_ int message_name_compare(const char *a, const char *b);
+
+/** message_name_number() - the number in front, 0 if there is none: the second of delivery */
+_pure_ uint64_t message_name_number(const char *name);

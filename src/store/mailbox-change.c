@@ -58,7 +58,7 @@ static int rename_flags(Mailbox *box, size_t position, const FlagsRequest *reque
 
                 if (flags == record->flags)
                         return DISK_DONE;
-                r = disk_rename(box->folder.cur_fd, current, box->folder.cur_fd, wanted);
+                r = mailbox_rename_current(box, current, wanted);
                 if (r == DISK_DONE) {
                         record->flags = (uint16_t) flags;
                         record->suffix = MESSAGE_SUFFIX_FLAGS;

@@ -26,7 +26,7 @@ static int create_index(Mailbox *box) {
         box->index = mailbox_adopt_index(box, r == INDEX_BROKEN);
         if (!box->can_write)
                 index_keep_in_memory(box->index);
-        r = mailbox_scan(box);
+        r = mailbox_scan(box, SCAN_ALL);
         box->dovecot_was_last = false;
         return r == STORE_NO_SPACE ? STORE_DONE : r; /* it is complete in memory */
 }
@@ -36,6 +36,8 @@ static int open_index(Mailbox *box) {
 
         if (r == INDEX_FORBIDDEN)
                 box->can_write = false;
+        if (r == INDEX_DONE)
+                mailbox_expect_scan_cost(box);
         if (r > 0)
                 r = create_index(box);
         if (r == STORE_DONE && !box->can_write)
@@ -155,10 +157,8 @@ void mailbox_message_at(const Mailbox *box, size_t position, MessageRecord *ret_
                 .recent = record->state & INDEX_RECENT,
                 .gone = record->state & INDEX_GONE,
                 .modseq = record->modseq,
-                .internal_date_sec = record->internal_date_sec,
                 .save_date_sec = record->save_date_sec,
                 .email_id = record->email_id,
-                .file_size = record->file_size,
                 .keyword_words = index_table_keywords(table, position),
                 .n_keyword_words = table->n_words,
         };

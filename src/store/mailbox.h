@@ -55,10 +55,8 @@ typedef struct MessageRecord {
         bool recent;        /* this Mailbox was the first to see it */
         bool gone;          /* expunged by somebody; flags are the last known */
         uint64_t modseq;
-        int64_t internal_date_sec;
         int64_t save_date_sec;     /* when it came into this mailbox (RFC 8514); 0 unknown */
         uint64_t email_id;         /* the same for all copies (RFC 8474), never 0 */
-        uint64_t file_size; /* octets on disk, lines ended by LF: what LARGER compares */
         const uint64_t *keyword_words; /* borrowed until the mailbox is next changed or refreshed */
         size_t n_keyword_words;
 } MessageRecord;
@@ -86,6 +84,9 @@ const char *mailbox_keyword(const Mailbox *box, size_t keyword);
 
 /** mailbox_find_keyword() - ASCII case ignored; false when no message ever had it */
 bool mailbox_find_keyword(const Mailbox *box, const char *name, size_t *ret_keyword);
+
+/** mailbox_internal_date() - seconds UTC; known after the first time. STORE_EXPUNGED when gone */
+[[nodiscard]] int mailbox_internal_date(Mailbox *box, size_t position, int64_t *ret_sec);
 
 /** mailbox_wire_size() - RFC822.SIZE; known after the first time. STORE_EXPUNGED when gone */
 [[nodiscard]] int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size);

@@ -116,35 +116,6 @@ int message_wire_size(Message *message, uint64_t *ret_size) {
         return 0;
 }
 
-/* Kept in memory, and written to the index when the mailbox is closed. */
-int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
-                            uint64_t *ret_size) {
-        IndexTable *table = index_table(box->index);
-        uint64_t size = table->records[position].wire_size;
-
-        if (size == INDEX_SIZE_UNKNOWN) {
-                int r = message_wire_size(message, &size);
-
-                if (r != STORE_DONE)
-                        return r;
-                index_table_set_wire_size(table, position, size);
-                table->records[position].state |= INDEX_SIZE_LEARNED;
-                box->has_learned_sizes = true;
-        }
-        *ret_size = size;
-        return STORE_DONE;
-}
-
-int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size) {
-        const IndexRecord *record = &index_table(box->index)->records[position];
-        _cleanup_(message_closep) Message *message = NULL;
-        int r = STORE_DONE;
-
-        if (record->wire_size == INDEX_SIZE_UNKNOWN)
-                r = message_open(box, record->uid, &message);
-        return r == STORE_DONE ? mailbox_learn_wire_size(box, position, message, ret_size) : r;
-}
-
 int message_structure(Message *message, const MimePart **ret_root) {
         _cleanup_(mime_parser_freep) MimeParser *parser = NULL;
         uint64_t offset = 0;

@@ -14,17 +14,25 @@ void name_map_init(NameMap *map, size_t n_names) {
         map->slots = make_array(NameMapSlot, map->n_slots);
 }
 
-/* FNV-1a, mixed at the end; names differ most in digits. */
-static size_t hash(const char *name, size_t size) {
-        uint64_t value = UINT64_C(0xcbf29ce484222325);
+/* Eight octets at a time; names differ most in digits. */
+size_t name_hash(const char *name, size_t size) {
+        uint64_t value = UINT64_C(0x9e3779b97f4a7c15) ^ size;
 
-        for (size_t i = 0; i < size; i++)
-                value = (value ^ (unsigned char) name[i]) * UINT64_C(0x100000001b3);
-        return (size_t) (value ^ value >> 32);
+        for (; size > 0;) {
+                size_t n = MIN(size, sizeof(uint64_t));
+                uint64_t octets = 0;
+
+                memcpy(&octets, name, n);
+                value = (value ^ octets) * UINT64_C(0xff51afd7ed558ccd);
+                value ^= value >> 32;
+                name += n;
+                size -= n;
+        }
+        return (size_t) (value ^ value >> 29);
 }
 
 static NameMapSlot *slot_of(const NameMap *map, const char *name, size_t size) {
-        size_t i = hash(name, size) & (map->n_slots - 1);
+        size_t i = name_hash(name, size) & (map->n_slots - 1);
 
         while (map->slots[i].name &&
                (map->slots[i].size != size || memcmp(map->slots[i].name, name, size) != 0))

@@ -27,3 +27,6 @@ void name_map_init(NameMap *map, size_t n_names);
 /** name_map_add() - of two equal names the first stays; only what is in front of ':' counts */
 void name_map_add(NameMap *map, const char *name, uint32_t value);
 bool name_map_find(const NameMap *map, const char *name, uint32_t *ret_value);
+
+/** name_hash() - of size octets; in this process only */
+_pure_ size_t name_hash(const char *name, size_t size);

@@ -115,44 +115,42 @@ void scan_keyword_words(Scan *scan, const char *base, uint64_t *ret_words) {
         }
 }
 
-/* Those with a UID first, ascending; then the others as Courier orders them. */
-static int compare_newcomers(const void *a, const void *b) {
-        const Newcomer *left = a, *right = b;
-
-        if ((left->uid == 0) != (right->uid == 0))
-                return left->uid == 0 ? 1 : -1;
-        if (left->uid != right->uid)
-                return left->uid < right->uid ? -1 : 1;
-        if (left->is_second != right->is_second)
-                return left->is_second ? 1 : -1;
-        return message_name_compare(left->file, right->file);
-}
-
 /* The server that was here last is asked first. */
 static bool find_their_uid(const Scan *scan, Newcomer *newcomer, uint32_t *ret_uid) {
+        const char *name = newcomer_name(&scan->newcomers, newcomer);
         const TheirUids *first = &scan->courier, *second = &scan->dovecot;
 
         if (scan->box->dovecot_was_last) {
                 first = &scan->dovecot;
                 second = &scan->courier;
         }
-        if (first->there && name_map_find(&first->map, newcomer->file, ret_uid))
+        if (first->there && name_map_find(&first->map, name, ret_uid))
                 return true;
         newcomer->is_second = true;
-        return second->there && name_map_find(&second->map, newcomer->file, ret_uid);
+        return second->there && name_map_find(&second->map, name, ret_uid);
+}
+
+static bool has_courier_written(const Scan *scan, const Newcomer *newcomer) {
+        uint32_t written;
+
+        return scan->courier.there && newcomer->uid > 0 &&
+               name_map_find(&scan->courier.map, newcomer_name(&scan->newcomers, newcomer),
+                             &written) && written == newcomer->uid;
 }
 
 /* A UID of theirs below what we have given out already would be overlooked by our clients. */
 static void adopt_uids(Scan *scan) {
-        for (size_t i = 0; i < scan->n_newcomers; i++) {
-                Newcomer *newcomer = &scan->newcomers[i];
-                uint32_t uid, written;
+        if (!scan->courier.there && !scan->dovecot.there) {
+                scan->uids_changed |= scan->newcomers.n > 0;
+                return;
+        }
+        for (size_t i = 0; i < scan->newcomers.n; i++) {
+                Newcomer *newcomer = &scan->newcomers.list[i];
+                uint32_t uid;
 
                 newcomer->uid = find_their_uid(scan, newcomer, &uid) && uid >= scan->facts.uidnext
                                         ? uid : 0;
-                if (newcomer->uid == 0 || !scan->courier.there ||
-                    !name_map_find(&scan->courier.map, newcomer->file, &written) || written != uid)
-                        scan->uids_changed = true;
+                scan->uids_changed |= !has_courier_written(scan, newcomer);
         }
 }
 
@@ -161,8 +159,8 @@ static bool drop_same_uids(Scan *scan) {
         uint32_t last = 0;
         bool any = false;
 
-        for (size_t i = 0; i < scan->n_newcomers && scan->newcomers[i].uid > 0; i++) {
-                Newcomer *newcomer = &scan->newcomers[i];
+        for (size_t i = 0; i < scan->newcomers.n && scan->newcomers.list[i].uid > 0; i++) {
+                Newcomer *newcomer = &scan->newcomers.list[i];
 
                 if (newcomer->uid == last) {
                         newcomer->uid = 0;
@@ -176,39 +174,57 @@ static bool drop_same_uids(Scan *scan) {
 }
 
 static void sort_newcomers(Scan *scan) {
-        if (scan->n_newcomers == 0)
-                return;
-        qsort(scan->newcomers, scan->n_newcomers, sizeof(Newcomer), compare_newcomers);
+        newcomers_sort(&scan->newcomers);
         if (drop_same_uids(scan))
-                qsort(scan->newcomers, scan->n_newcomers, sizeof(Newcomer), compare_newcomers);
+                newcomers_sort(&scan->newcomers);
 }
 
-/* Gathers one addition; what is no regular file, or gone already, is no message. */
+/* What is no regular file, or gone already, is no message. */
+static int is_message(const Scan *scan, const Newcomer *newcomer, bool *ret_is) {
+        struct stat st;
+        int r;
+
+        *ret_is = true;
+        if (!newcomer->kind_unknown)
+                return STORE_DONE;
+        r = disk_stat(scan->box->folder.cur_fd, newcomer_name(&scan->newcomers, newcomer), &st);
+        *ret_is = r == DISK_DONE && S_ISREG(st.st_mode);
+        return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
+}
+
+static bool has_same_base(const char *a, const char *b) {
+        size_t size = strcspn(a, ":");
+
+        return strncmp(a, b, size) == 0 && (b[size] == ':' || b[size] == '\0');
+}
+
+/* Gathers one addition. Its date and size are found when somebody asks. */
 static int add(Scan *scan, const Newcomer *newcomer) {
+        const char *file = newcomer_name(&scan->newcomers, newcomer);
         Mailbox *box = scan->box;
         uint64_t words[INDEX_KEYWORDS_MAX / 64] = { 0 };
-        _cleanup_free_ char *base = NULL;
-        IndexMessage message = { .words = words, .n_words = ELEMENTSOF(words) };
+        IndexMessage message = { .words = words };
+        char base[INDEX_NAME_MAX + 1];
         MessageName name;
-        struct stat st;
-        int r = disk_stat(box->folder.cur_fd, newcomer->file, &st);
+        bool is;
+        int r = is_message(scan, newcomer, &is);
 
-        if (r != DISK_DONE)
-                return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
-        message_name_parse(newcomer->file, &name);
-        if (!S_ISREG(st.st_mode) || name.base_size == 0)
-                return STORE_DONE;
-        base = text_dup_range(newcomer->file, name.base_size);
+        message_name_parse(file, &name);
+        if (r != STORE_DONE || !is || name.base_size == 0 || name.base_size > INDEX_NAME_MAX)
+                return r;
+        memcpy(base, file, name.base_size);
+        base[name.base_size] = '\0';
         if (scan->has_keywords)
                 scan_keyword_words(scan, base, words);
         if (box->dovecot_was_last)
                 dovecot_letters_clear(&scan->letters, MESSAGE_LETTERS_LOWER, words);
         scan_letter_words(scan, 0, name.letters, words);
+        message.n_words = scan->has_keywords || scan->letters.mapped ? ELEMENTSOF(words) : 0;
         message.base = base;
         message.record = (IndexRecord){
                 .uid = newcomer->uid, .flags = (uint16_t) name.flags, .suffix = name.suffix,
-                .letters = name.letters, .internal_date_sec = st.st_mtime,
-                .file_size = (uint64_t) st.st_size, .wire_size = INDEX_SIZE_UNKNOWN,
+                .letters = name.letters, .internal_date_sec = INDEX_DATE_UNKNOWN,
+                .file_size = INDEX_SIZE_UNKNOWN, .wire_size = INDEX_SIZE_UNKNOWN,
                 .state = newcomer->uid == 0 ? INDEX_UNCLAIMED : 0,
         };
         (void) index_change_add(box->index, &message); /* its UID is found by the claim */
@@ -223,18 +239,24 @@ static uint32_t their_uidnext(const Scan *scan) {
 
 int scan_number_newcomers(Scan *scan) {
         uint32_t uidnext = their_uidnext(scan);
+        const Newcomer *last = NULL;
         bool raised = uidnext == 0;
 
         adopt_uids(scan);
         sort_newcomers(scan);
-        for (size_t i = 0; i < scan->n_newcomers; i++) {
+        for (size_t i = 0; i < scan->newcomers.n; i++) {
+                const Newcomer *newcomer = &scan->newcomers.list[i];
                 int r;
 
-                if (!raised && scan->newcomers[i].uid == 0) {
+                if (!raised && newcomer->uid == 0) {
                         index_change_uidnext(scan->box->index, uidnext);
                         raised = true;
                 }
-                r = add(scan, &scan->newcomers[i]);
+                if (last && has_same_base(newcomer_name(&scan->newcomers, last),
+                                          newcomer_name(&scan->newcomers, newcomer)))
+                        continue; /* the next scan finds it there twice, and settles it */
+                last = newcomer;
+                r = add(scan, newcomer);
                 if (r != STORE_DONE)
                         return r;
         }

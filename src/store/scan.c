@@ -9,53 +9,19 @@
 #include "basic/text.h"
 #include "maildir/message-name.h"
 
+enum {
+        SEEN_BITS = 64,
+        PUT_OFF_FROM_MESSAGES = 1000,
+};
+
 void scan_done(Scan *scan) {
-        file_list_done(&scan->files);
-        name_map_done(&scan->known);
+        position_map_done(&scan->known);
         free(scan->seen);
-        free(scan->newcomers);
+        newcomers_done(&scan->newcomers);
+        name_list_done(&scan->doubles);
         their_uids_done(&scan->courier);
         their_uids_done(&scan->dovecot);
         keyword_list_done(&scan->keywords);
-}
-
-/* Two messages of one name, the other one in cur/ already: this one gets a new name. */
-static int move_renamed(Mailbox *box, const char *name) {
-        UniqueName unique = unique_name_next(&box->store->names);
-        _cleanup_free_ char *base = NULL, *target = NULL;
-        struct stat st;
-        int r = disk_stat(box->folder.new_fd, name, &st);
-
-        if (r != DISK_DONE)
-                return r;
-        base = unique_name_base(&box->store->names, &unique, &st);
-        target = text_printf("%s:2,", base);
-        return disk_rename_new(box->folder.new_fd, name, box->folder.cur_fd, target);
-}
-
-/* new/ to cur/: the name gets ":2," unless it has a ':' already. */
-static int move_new(Mailbox *box, bool *ret_all_moved) {
-        _cleanup_file_list_ FileList files = { 0 };
-        int r = file_list_read(box->folder.new_fd, &files);
-
-        *ret_all_moved = true;
-        if (r != DISK_DONE)
-                return store_outcome(r);
-        for (size_t i = 0; i < files.n_files; i++) {
-                const char *name = file_list_at(&files, i);
-                _cleanup_free_ char *target = text_printf("%s%s", name,
-                                                          strchr(name, ':') ? "" : ":2,");
-
-                r = box->access == MAILBOX_READ_WRITE && box->can_write
-                            ? disk_rename_new(box->folder.new_fd, name, box->folder.cur_fd, target)
-                            : DISK_FORBIDDEN;
-                if (r == DISK_EXISTS)
-                        r = move_renamed(box, name);
-                if (r < 0)
-                        return r;
-                *ret_all_moved &= r == DISK_DONE || r == DISK_MISSING;
-        }
-        return STORE_DONE;
 }
 
 static int stat_directories(Scan *scan) {
@@ -69,16 +35,22 @@ static int stat_directories(Scan *scan) {
         return STORE_DONE;
 }
 
-static void index_known(Scan *scan) {
-        IndexTable *table = index_table(scan->box->index);
+static bool is_seen(const Scan *scan, size_t position) {
+        return scan->seen[position / SEEN_BITS] >> (position % SEEN_BITS) & 1;
+}
 
-        name_map_init(&scan->known, table->n_records);
-        scan->seen = make_array(bool, table->n_records + 1);
-        for (size_t i = 0; i < table->n_records; i++) {
-                scan->seen[i] = table->records[i].state & INDEX_GONE;
-                if (!scan->seen[i])
-                        name_map_add(&scan->known, index_table_name(table, i), (uint32_t) i);
-        }
+static void set_seen(Scan *scan, size_t position) {
+        scan->seen[position / SEEN_BITS] |= UINT64_C(1) << (position % SEEN_BITS);
+}
+
+static void index_known(Scan *scan) {
+        const IndexTable *table = index_table(scan->box->index);
+
+        position_map_init(&scan->known, table);
+        scan->seen = make_array(uint64_t, table->n_records / SEEN_BITS + 1);
+        for (size_t i = 0; i < table->n_records; i++)
+                if (table->records[i].state & INDEX_GONE)
+                        set_seen(scan, i);
 }
 
 /* Somebody else changed the name, or the keywords: a message is as its files say. */
@@ -93,6 +65,8 @@ static void compare(Scan *scan, size_t position, const char *file) {
         message_name_parse(file, &name);
         changed = message.record.flags != name.flags || message.record.suffix != name.suffix ||
                   message.record.letters != name.letters;
+        if (!changed && !scan->has_keywords && !scan->letters_are_new)
+                return;
         message.record.flags = (uint16_t) name.flags;
         message.record.suffix = name.suffix;
         message.record.letters = name.letters;
@@ -110,29 +84,45 @@ static void compare(Scan *scan, size_t position, const char *file) {
                 index_change_flags(scan->box->index, &message);
 }
 
-static void match(Scan *scan, bool with_newcomers) {
-        for (size_t i = 0; i < scan->files.n_files; i++) {
-                const char *file = file_list_at(&scan->files, i);
-                uint32_t position;
+static void match(Scan *scan, const DirectoryName *file, bool with_newcomers) {
+        size_t base_size = strcspn(file->name, ":"), position;
 
-                if (name_map_find(&scan->known, file, &position)) {
-                        if (!scan->seen[position])
-                                compare(scan, position, file);
-                        scan->seen[position] = true;
-                } else if (with_newcomers) {
-                        GROW(scan->newcomers, scan->n_newcomers, scan->n_newcomers_allocated);
-                        scan->newcomers[scan->n_newcomers++] = (Newcomer){ .file = file };
-                }
+        if (file->kind == DIRECTORY_KIND_OTHER || base_size == 0)
+                return;
+        if (!position_map_find(&scan->known, file->name, base_size, &position)) {
+                if (with_newcomers)
+                        newcomers_add(&scan->newcomers, file->name, file->kind);
+        } else if (!is_seen(scan, position)) {
+                compare(scan, position, file->name);
+                set_seen(scan, position);
+        } else if (with_newcomers) {
+                name_list_add(&scan->doubles, index_table_name(scan->known.table, position));
         }
 }
 
-static bool is_any_missing(const Scan *scan) {
-        const IndexTable *table = index_table(scan->box->index);
+static int list(Scan *scan, bool with_newcomers) {
+        _cleanup_directory_reader_ DirectoryReader reader = DIRECTORY_READER_CLOSED;
+        int r = directory_reader_open(scan->box->folder.cur_fd, &reader);
 
-        for (size_t i = 0; i < table->n_records; i++)
-                if (!scan->seen[i])
+        while (r == DISK_DONE) {
+                DirectoryName file = { 0 };
+
+                r = directory_reader_next(&reader, &file);
+                if (r != DISK_DONE || !file.name)
+                        break;
+                match(scan, &file, with_newcomers);
+        }
+        return store_outcome(r);
+}
+
+static bool is_any_missing(const Scan *scan) {
+        size_t n = index_table(scan->box->index)->n_records;
+
+        for (size_t i = 0; i < n / SEEN_BITS; i++)
+                if (~scan->seen[i] != 0)
                         return true;
-        return false;
+        return n % SEEN_BITS != 0 &&
+               scan->seen[n / SEEN_BITS] != (UINT64_C(1) << n % SEEN_BITS) - 1;
 }
 
 /*
@@ -140,51 +130,63 @@ static bool is_any_missing(const Scan *scan) {
  * is taken for expunged that is not missing twice.
  */
 static int expunge_missing(Scan *scan) {
-        IndexTable *table = index_table(scan->box->index);
-        FileList first = scan->files;
+        const IndexTable *table = index_table(scan->box->index);
         int r;
 
         if (!is_any_missing(scan))
                 return STORE_DONE;
-        scan->files = (FileList){ 0 };
-        r = file_list_read(scan->box->folder.cur_fd, &scan->files);
-        if (r == DISK_DONE)
-                match(scan, false);
-        file_list_done(&scan->files);
-        scan->files = first; /* the newcomers' names are in it */
-        if (r != DISK_DONE)
-                return store_outcome(r);
-        for (size_t i = 0; i < table->n_records; i++)
-                if (!scan->seen[i]) {
+        r = list(scan, false);
+        for (size_t i = 0; r == STORE_DONE && i < table->n_records; i++)
+                if (!is_seen(scan, i)) {
                         index_change_expunge(scan->box->index, table->records[i].uid);
                         scan->facts.dirty |= INDEX_UIDS_DIRTY;
                 }
-        return STORE_DONE;
+        return r;
 }
 
-static int gather(Scan *scan) {
-        bool all_moved = true;
+static int gather_all(Scan *scan) {
         int r = scan_read_their_files(scan);
 
         if (r == STORE_DONE)
-                r = move_new(scan->box, &all_moved);
+                r = scan_move_new(scan, false);
         if (r == STORE_DONE)
                 r = stat_directories(scan);
-        if (r == STORE_DONE)
-                r = store_outcome(file_list_read(scan->box->folder.cur_fd, &scan->files));
         if (r != STORE_DONE)
                 return r;
-        scan->facts.dirty &= ~(uint32_t) INDEX_NEW_WAITING;
-        scan->facts.dirty |= all_moved ? 0 : INDEX_NEW_WAITING;
         index_known(scan);
-        match(scan, true);
-        r = expunge_missing(scan);
+        r = list(scan, true);
         if (r == STORE_DONE)
-                r = scan_number_newcomers(scan);
+                r = scan_settle_doubles(scan);
+        if (r == STORE_DONE)
+                r = expunge_missing(scan);
+        return r == STORE_DONE ? scan_number_newcomers(scan) : r;
+}
+
+/*
+ * The time of the last listing of cur/ stays: a change by somebody else at the same time as our
+ * renames is found by the listing that such a young directory gets later.
+ */
+static int gather_new(Scan *scan) {
+        int64_t listed_usec = scan->facts.scan_usec;
+        int r = dovecot_letters_read(scan->box, &scan->letters);
+
+        if (r == STORE_DONE)
+                r = scan_move_new(scan, true);
+        if (r == STORE_DONE)
+                r = stat_directories(scan);
+        scan->facts.scan_usec = listed_usec;
+        return r == STORE_DONE ? scan_number_newcomers(scan) : r;
+}
+
+static int gather(Scan *scan, ScanReach reach) {
+        int r = reach == SCAN_NEW ? gather_new(scan) : gather_all(scan);
+
+        if (r != STORE_DONE)
+                return r;
         if (scan->uids_changed)
                 scan->facts.dirty |= INDEX_UIDS_DIRTY;
         index_change_facts(scan->box->index, &scan->facts);
-        return r;
+        return STORE_DONE;
 }
 
 static bool are_same_but_for_time(const IndexFacts *a, const IndexFacts *b) {
@@ -220,16 +222,24 @@ static void purge(Mailbox *box) {
         box->purged = true;
 }
 
-int mailbox_scan(Mailbox *box) {
+/* Numbering a large mailbox is not held up for the sake of Courier, which has not been there. */
+static bool is_put_off(const Scan *scan) {
+        return scan->facts.uid_database.ino == 0 &&
+               index_table(scan->box->index)->n_records > PUT_OFF_FROM_MESSAGES;
+}
+
+int mailbox_scan(Mailbox *box, ScanReach reach) {
         _cleanup_(scan_done) Scan scan = { .box = box,
                                            .facts = index_table(box->index)->facts };
         uint64_t start = clock_monotonic_usec();
         int r;
 
         scan.last_usec = scan.facts.scan_usec;
-        r = gather(&scan);
-        box->scanned_usec = clock_monotonic_usec();
-        box->scan_cost_usec = box->scanned_usec - start;
+        r = gather(&scan, reach);
+        if (reach == SCAN_ALL) {
+                box->scanned_usec = clock_monotonic_usec();
+                box->scan_cost_usec = box->scanned_usec - start;
+        }
         if (r != STORE_DONE) {
                 index_change_drop(box->index);
                 return r;
@@ -237,8 +247,9 @@ int mailbox_scan(Mailbox *box) {
         r = record(&scan);
         if (r != STORE_DONE)
                 return r;
+        box->may_have_changed = false;
         purge(box);
-        if (scan.uids_changed)
+        if (scan.uids_changed && !is_put_off(&scan))
                 mailbox_write_back(box, INDEX_UIDS_DIRTY);
         return STORE_DONE;
 }

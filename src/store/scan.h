@@ -5,20 +5,41 @@
  */
 #pragma once
 
+#include "maildir/directory-reader.h"
 #include "maildir/dovecot-uidlist.h"
 #include "maildir/keyword-list.h"
-#include "maildir/message-file.h"
 #include "maildir/uid-database.h"
 #include "store/dovecot-letters.h"
 #include "store/name-map.h"
+#include "store/position-map.h"
 #include "store/store-private.h"
 
-/* A file that the index does not know. */
+/* A file that the index does not know. There may be a million of them. */
 typedef struct Newcomer {
-        const char *file; /* its name in cur/; borrowed from files */
-        uint32_t uid;     /* from another server, or 0 */
-        bool is_second;   /* not from the server that was here last */
+        uint64_t number;           /* at the start of its name: what they are sorted by */
+        uint32_t uid;              /* from another server, or 0 */
+        uint32_t offset : 30;      /* of its name, by NEWCOMER_ALIGNMENT */
+        uint32_t is_second : 1;    /* not from the server that was here last */
+        uint32_t kind_unknown : 1; /* it may be no regular file */
 } Newcomer;
+
+typedef struct Newcomers {
+        Newcomer *list; /* owned */
+        size_t n, n_allocated;
+        Buffer names;   /* in cur/, each ended by NUL */
+} Newcomers;
+
+enum { NEWCOMER_ALIGNMENT = 8 };
+
+static inline const char *newcomer_name(const Newcomers *newcomers, const Newcomer *newcomer) {
+        return newcomers->names.data + (size_t) newcomer->offset * NEWCOMER_ALIGNMENT;
+}
+
+void newcomers_done(Newcomers *newcomers);
+void newcomers_add(Newcomers *newcomers, const char *name, DirectoryKind kind);
+
+/** newcomers_sort() - those with a UID first, ascending; then the others in Courier's order */
+void newcomers_sort(Newcomers *newcomers);
 
 /* UIDs of another server with our UIDVALIDITY, which was read because it may know more. */
 typedef struct TheirUids {
@@ -39,11 +60,10 @@ typedef enum ScanAnswer {
 typedef struct Scan {
         Mailbox *box;
         IndexFacts facts; /* as they will be */
-        FileList files;   /* of cur/ */
-        NameMap known;    /* base name to position */
-        bool *seen;       /* for each position: its file is there */
-        Newcomer *newcomers;
-        size_t n_newcomers, n_newcomers_allocated;
+        PositionMap known;
+        uint64_t *seen;   /* owned; a bit for each position: its file is there */
+        Newcomers newcomers;
+        NameList doubles; /* base names that were there twice */
         int64_t last_usec; /* when the folder was listed before */
         TheirUids courier, dovecot;
         DovecotLetters letters;
@@ -80,3 +100,12 @@ void scan_letter_words(Scan *scan, uint64_t old, uint64_t now, uint64_t *words);
 
 /** scan_keyword_words() - a message's keywords as Courier's files have them, as bits */
 void scan_keyword_words(Scan *scan, const char *base, uint64_t *ret_words);
+
+/**
+ * scan_move_new() - new/ to cur/
+ * @only_new:  cur/ is known, so what was moved are the newcomers
+ */
+[[nodiscard]] int scan_move_new(Scan *scan, bool only_new);
+
+/** scan_settle_doubles() - give each of two messages with one base name a name of its own */
+[[nodiscard]] int scan_settle_doubles(Scan *scan);

@@ -32,6 +32,7 @@ struct Mailbox {
         int watch_fd;          /* owned; -EBADF when there is none */
         bool watch_tried;
         bool has_learned_sizes; /* some records are INDEX_SIZE_LEARNED */
+        bool may_have_changed; /* the source of changes said so, and nobody has looked since */
         bool has_unsaved_proof; /* the time of the last listing is in memory only */
         bool purged;            /* tmp/ was looked through */
         bool dovecot_was_last;  /* while the index is made: its letters are the keywords */
@@ -59,6 +60,9 @@ Index *mailbox_adopt_index(Mailbox *box, bool was_broken);
 /** mailbox_lock() - @scan: numbers messages, so Courier is kept out as well */
 [[nodiscard]] int mailbox_lock(Mailbox *box, bool scan, FolderLock *ret_lock);
 
+/** mailbox_expect_scan_cost() - of a listing for proof, which nobody should wait for at once */
+void mailbox_expect_scan_cost(Mailbox *box);
+
 /** mailbox_commit() - index_commit() with a STORE_… outcome */
 [[nodiscard]] int mailbox_commit(Mailbox *box, unsigned how);
 
@@ -80,14 +84,23 @@ bool mailbox_next_present(const Mailbox *box, const NumberSet *uids, uint32_t *u
 /** mailbox_file_name() - what the file of a message should be called; owned by the caller */
 [[nodiscard]] char *mailbox_file_name(const Mailbox *box, size_t position);
 
+/** mailbox_rename_current() - in cur/; another message that has the new name gets one of its own */
+[[nodiscard]] int mailbox_rename_current(Mailbox *box, const char *from, const char *to);
+
 /** mailbox_synchronize() - bring the index up to date if anything changed; takes the lock */
 [[nodiscard]] int mailbox_synchronize(Mailbox *box);
 
 /** mailbox_synchronize_held() - the same when the caller has the lock, taken for a scan */
 [[nodiscard]] int mailbox_synchronize_held(Mailbox *box);
 
+typedef enum ScanReach {
+        SCAN_NOTHING,
+        SCAN_NEW, /* cur/ is known: only new/ is listed */
+        SCAN_ALL,
+} ScanReach;
+
 /** mailbox_scan() - what these do when they find that they must; under the lock */
-[[nodiscard]] int mailbox_scan(Mailbox *box);
+[[nodiscard]] int mailbox_scan(Mailbox *box, ScanReach reach);
 
 /**
  * mailbox_note_directories() - what cur/ was before a change of our own, and is after it

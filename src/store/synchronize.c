@@ -5,6 +5,7 @@
 
 #include "basic/clock.h"
 #include "basic/log.h"
+#include "maildir/directory-reader.h"
 #include "maildir/dovecot-uidlist.h"
 #include "maildir/keyword-list.h"
 #include "maildir/uid-database.h"
@@ -21,6 +22,7 @@ enum {
          * a tenth of the time at most. */
         CHEAP_SCAN_USEC = 5 * 1000,
         SCAN_TIME_SHARE = 10,
+        FILE_COST_NSEC = 600, /* of a listing, before there was one */
 };
 
 static FileIdentity identity_at(int dir_fd, const char *name, int flags) {
@@ -35,6 +37,11 @@ static bool is_young(const FileIdentity *identity, int64_t scan_usec) {
         int64_t tick_usec = identity->mtime_nsec == 0 ? COARSE_TICK_USEC : TICK_USEC;
 
         return changed_usec + tick_usec > scan_usec;
+}
+
+void mailbox_expect_scan_cost(Mailbox *box) {
+        box->scanned_usec = clock_monotonic_usec();
+        box->scan_cost_usec = index_table(box->index)->n_records * FILE_COST_NSEC / 1000;
 }
 
 static bool may_prove(const Mailbox *box) {
@@ -52,7 +59,7 @@ static bool has_dovecot_changed(const Folder *folder, const IndexFacts *facts) {
         return !index_identity_is_same(&now, &facts->dovecot_uidlist);
 }
 
-static bool has_changed(Mailbox *box, const IndexFacts *facts) {
+static ScanReach reach_of_change(Mailbox *box, const IndexFacts *facts) {
         const Folder *folder = &box->folder;
         FileIdentity cur = identity_at(folder->cur_fd, "", AT_EMPTY_PATH);
         FileIdentity new = identity_at(folder->new_fd, "", AT_EMPTY_PATH);
@@ -61,28 +68,39 @@ static bool has_changed(Mailbox *box, const IndexFacts *facts) {
                                             AT_SYMLINK_NOFOLLOW);
 
         if (!index_identity_is_same(&cur, &facts->cur) ||
-            !index_identity_is_same(&new, &facts->new) ||
             !index_identity_is_same(&uids, &facts->uid_database) ||
             !index_identity_is_same(&keywords, &facts->keyword_directory) ||
             has_dovecot_changed(folder, facts))
-                return true;
-        return (is_young(&cur, facts->scan_usec) || is_young(&new, facts->scan_usec) ||
-                is_young(&keywords, facts->scan_usec)) && may_prove(box);
+                return SCAN_ALL;
+        if ((is_young(&cur, facts->scan_usec) || is_young(&keywords, facts->scan_usec)) &&
+            may_prove(box))
+                return SCAN_ALL;
+        if (box->access != MAILBOX_READ_WRITE || !box->can_write)
+                return SCAN_NOTHING; /* new/ is not ours to empty */
+        if (facts->dirty & INDEX_NEW_WAITING || !index_identity_is_same(&new, &facts->new))
+                return SCAN_NEW;
+        return is_young(&new, facts->scan_usec) && directory_has_files(folder->new_fd)
+                       ? SCAN_NEW : SCAN_NOTHING;
 }
 
-static bool needs_scan(Mailbox *box) {
-        const IndexFacts *facts = &index_table(box->index)->facts;
+/* The source is asked once for each scan, not once more under the lock. */
+static bool may_have_changed(Mailbox *box) {
         const StoreChangeSource *source = &box->store->settings.changes;
 
+        if (!source->look)
+                return true;
+        if (!box->may_have_changed)
+                box->may_have_changed = source->look(source->userdata, box->folder.dir_fd) !=
+                                        STORE_CHANGE_NONE;
+        return box->may_have_changed;
+}
+
+static ScanReach needed_scan(Mailbox *box) {
+        const IndexFacts *facts = &index_table(box->index)->facts;
+
         if (facts->scan_usec == 0 || index_is_suspect(box->index))
-                return true;
-        if (box->access == MAILBOX_READ_WRITE && box->can_write &&
-            facts->dirty & INDEX_NEW_WAITING)
-                return true;
-        if (source->look &&
-            source->look(source->userdata, box->folder.dir_fd) == STORE_CHANGE_NONE)
-                return false;
-        return has_changed(box, facts);
+                return SCAN_ALL;
+        return may_have_changed(box) ? reach_of_change(box, facts) : SCAN_NOTHING;
 }
 
 static int scan_under_lock(Mailbox *box) {
@@ -96,13 +114,14 @@ static int scan_under_lock(Mailbox *box) {
                 return r;
         box->can_write = false; /* the index belongs to somebody else */
         index_keep_in_memory(box->index);
-        return mailbox_scan(box);
+        return mailbox_scan(box, SCAN_ALL);
 }
 
 int mailbox_synchronize_held(Mailbox *box) {
         int r = store_outcome_of_index(index_pull(box->index));
+        ScanReach reach = r == STORE_DONE ? needed_scan(box) : SCAN_NOTHING;
 
-        return r == STORE_DONE && needs_scan(box) ? mailbox_scan(box) : r;
+        return reach != SCAN_NOTHING ? mailbox_scan(box, reach) : r;
 }
 
 /* Messages that no session has called \Recent yet are so in this one. */
@@ -133,7 +152,7 @@ static int claim(Mailbox *box) {
 int mailbox_synchronize(Mailbox *box) {
         int r = store_outcome_of_index(index_pull(box->index));
 
-        if (r == STORE_DONE && needs_scan(box))
+        if (r == STORE_DONE && needed_scan(box) != SCAN_NOTHING)
                 r = scan_under_lock(box);
         /* On a full disk what is known stays usable; so does what a new index has in memory. */
         if (r != STORE_DONE && r != STORE_NO_SPACE)

@@ -105,6 +105,13 @@ _unused_ static Mailbox *open_box(Fixture *fixture, const char *name, MailboxAcc
         return box;
 }
 
+_unused_ static int64_t date_of(Mailbox *box, size_t position) {
+        int64_t sec = 0;
+
+        CHECK_NUMBER(mailbox_internal_date(box, position, &sec), STORE_DONE);
+        return sec;
+}
+
 static void describe_message(const Mailbox *box, size_t position, Buffer *text) {
         static const char letters[] = "RTDFS"; /* in order of the bits */
         MessageRecord record;

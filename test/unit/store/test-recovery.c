@@ -170,6 +170,9 @@ TEST("in a large mailbox Courier's file gets a line for a new message, not a new
                 put_file(&fixture, name, "x");
         }
         box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK(!has_file(&fixture, "courierimapuiddb")); /* Courier has never been here */
+        box = mailbox_close(box);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
         path = fixture_path(&fixture, "courierimapuiddb");
         before = get_file(&fixture, "courierimapuiddb");
         CHECK(stat(path, &first) == 0);

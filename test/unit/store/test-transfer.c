@@ -47,7 +47,6 @@ TEST("several messages are appended together, in order, with flags, keywords and
         _cleanup_(append_freep) Append *append = NULL;
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
         char *keywords[] = { (char *) "work", (char *) "$Forwarded" };
-        MessageRecord record;
 
         fixture_init(&fixture);
         CHECK_NUMBER(append_begin(fixture.store, "INBOX/No", &append), STORE_NO_SUCH_MAILBOX);
@@ -62,9 +61,7 @@ TEST("several messages are appended together, in order, with flags, keywords and
         append = append_free(append);
         box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
         CHECK_BOX(box, "1S+work+$Forwarded 2+work");
-        mailbox_message_at(box, 0, &record);
-        CHECK_NUMBER(record.internal_date_sec, 1000000000);
-        CHECK_NUMBER(record.file_size, 4);
+        CHECK_NUMBER(date_of(box, 0), 1000000000);
         CHECK_NUMBER(mailbox_uidvalidity(box), result.uidvalidity);
         CHECK_NUMBER(count_files(&fixture, "tmp"), 0);
 }
@@ -90,7 +87,6 @@ TEST("copies keep flags, keywords and date, are not recent, and have new names")
         _cleanup_(copy_result_done) CopyResult result = { 0 };
         _cleanup_(mailbox_closep) Mailbox *inbox = NULL, *target = NULL;
         _cleanup_free_ char *copied = NULL, *text = NULL;
-        MessageRecord record;
 
         fixture_init(&fixture);
         put_file(&fixture, "cur/1.a:2,S", "a\n");
@@ -109,10 +105,7 @@ TEST("copies keep flags, keywords and date, are not recent, and have new names")
         CHECK_NUMBER(mailbox_uidvalidity(target), result.uidvalidity);
         text = message_text(target, 2);
         CHECK_TEXT(text, "c\n");
-        mailbox_message_at(inbox, 2, &record);
-        int64_t date = record.internal_date_sec;
-        mailbox_message_at(target, 1, &record);
-        CHECK_NUMBER(record.internal_date_sec, date);
+        CHECK_NUMBER(date_of(target, 1), date_of(inbox, 2));
         CHECK_REFRESH(inbox, "-1 +0 k");
 }
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Date and size of a message: asked for when somebody wants them, and remembered. */
+#include <sys/stat.h>
+
+#include "maildir/message-name.h"
+#include "store/message.h"
+#include "store/store-private.h"
+
+/* By its known name, else wherever it is now. */
+static int stat_message(Mailbox *box, size_t position, int64_t *ret_date_sec, uint64_t *ret_size) {
+        const IndexRecord *record = &index_table(box->index)->records[position];
+        _cleanup_(message_closep) Message *message = NULL;
+        _cleanup_free_ char *name = mailbox_file_name(box, position);
+        struct stat st;
+        int r = disk_stat(box->folder.cur_fd, name, &st);
+
+        if (r == DISK_DONE) {
+                *ret_date_sec = st.st_mtime;
+                *ret_size = (uint64_t) st.st_size;
+                return STORE_DONE;
+        }
+        if (r != DISK_MISSING)
+                return store_outcome(r);
+        r = message_open(box, record->uid, &message);
+        if (r == STORE_DONE) {
+                *ret_date_sec = message_internal_date(message);
+                *ret_size = message_raw_size(message);
+        }
+        return r;
+}
+
+static int learn_file(Mailbox *box, size_t position) {
+        IndexRecord *record = &index_table(box->index)->records[position];
+        int64_t date_sec = 0;
+        uint64_t size = 0;
+        int r;
+
+        if (record->internal_date_sec != INDEX_DATE_UNKNOWN &&
+            record->file_size != INDEX_SIZE_UNKNOWN)
+                return STORE_DONE;
+        r = stat_message(box, position, &date_sec, &size);
+        if (r == STORE_DONE) {
+                record->internal_date_sec = date_sec;
+                record->file_size = size;
+        }
+        return r;
+}
+
+int mailbox_internal_date(Mailbox *box, size_t position, int64_t *ret_sec) {
+        int r = learn_file(box, position);
+
+        if (r == STORE_DONE)
+                *ret_sec = index_table(box->index)->records[position].internal_date_sec;
+        return r;
+}
+
+/*
+ * What a name says (",S=" of the file, ",W=" on the wire) is believed if the file is as large as
+ * it says: then neither has been changed since.
+ */
+static bool find_size_in_name(const Mailbox *box, size_t position, uint64_t *ret_size) {
+        const IndexTable *table = index_table(box->index);
+        const char *base = index_table_name(table, position);
+        uint64_t file_size;
+
+        return message_name_size(base, strlen(base), 'S', &file_size) &&
+               message_name_size(base, strlen(base), 'W', ret_size) &&
+               file_size == table->records[position].file_size && *ret_size >= file_size;
+}
+
+/* Kept in memory, and written to the index when the mailbox is closed. */
+static int keep_wire_size(Mailbox *box, size_t position, uint64_t wire_size) {
+        IndexTable *table = index_table(box->index);
+
+        index_table_set_wire_size(table, position, wire_size);
+        table->records[position].state |= INDEX_SIZE_LEARNED;
+        box->has_learned_sizes = true;
+        return STORE_DONE;
+}
+
+static int learn_wire_size(Mailbox *box, size_t position, Message *message) {
+        uint64_t wire_size = 0;
+        int r = STORE_DONE;
+
+        if (!find_size_in_name(box, position, &wire_size))
+                r = message_wire_size(message, &wire_size);
+        return r == STORE_DONE ? keep_wire_size(box, position, wire_size) : r;
+}
+
+int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
+                            uint64_t *ret_size) {
+        IndexRecord *record = &index_table(box->index)->records[position];
+        int r = STORE_DONE;
+
+        if (record->wire_size == INDEX_SIZE_UNKNOWN) {
+                record->internal_date_sec = message_internal_date(message);
+                record->file_size = message_raw_size(message);
+                r = learn_wire_size(box, position, message);
+        }
+        if (r == STORE_DONE)
+                *ret_size = record->wire_size;
+        return r;
+}
+
+int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size) {
+        const IndexRecord *record = &index_table(box->index)->records[position];
+        _cleanup_(message_closep) Message *message = NULL;
+        uint64_t wire_size = 0;
+        int r = STORE_DONE;
+
+        if (record->wire_size == INDEX_SIZE_UNKNOWN) {
+                r = learn_file(box, position);
+                if (r == STORE_DONE && find_size_in_name(box, position, &wire_size))
+                        r = keep_wire_size(box, position, wire_size);
+        }
+        if (r == STORE_DONE && record->wire_size == INDEX_SIZE_UNKNOWN) {
+                r = message_open(box, record->uid, &message);
+                if (r == STORE_DONE)
+                        return mailbox_learn_wire_size(box, position, message, ret_size);
+        }
+        if (r == STORE_DONE)
+                *ret_size = record->wire_size;
+        return r;
+}
