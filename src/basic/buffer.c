@@ -71,10 +71,14 @@ void buffer_drop_front(Buffer *buffer, size_t size) {
         buffer->data[buffer->size] = '\0';
 }
 
-void buffer_clear(Buffer *buffer) {
-        buffer->size = 0;
+void buffer_truncate(Buffer *buffer, size_t size) {
+        buffer->size = size;
         if (buffer->data)
-                buffer->data[0] = '\0';
+                buffer->data[size] = '\0';
+}
+
+void buffer_clear(Buffer *buffer) {
+        buffer_truncate(buffer, 0);
 }
 
 char *buffer_take_text(Buffer *buffer) {

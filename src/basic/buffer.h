@@ -30,6 +30,9 @@ void buffer_commit(Buffer *buffer, size_t size);
 /** buffer_drop_front() - remove size octets from the start */
 void buffer_drop_front(Buffer *buffer, size_t size);
 
+/** buffer_truncate() - forget what is behind the first size octets */
+void buffer_truncate(Buffer *buffer, size_t size);
+
 /** buffer_clear() - empty it, keep the memory */
 void buffer_clear(Buffer *buffer);
 

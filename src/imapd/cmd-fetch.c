@@ -83,6 +83,7 @@ int cmd_fetch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
 
         fetch_run_init(&run, session, &program);
         r = fetch_all(&run, &numbers);
+        fetch_run_done(&run);
         if (r != 0)
                 return r;
         *ret_reply = reply_of(&run);

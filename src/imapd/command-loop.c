@@ -15,6 +15,7 @@
 #include "imapd/command-table.h"
 #include "imapd/idle.h"
 #include "imapd/updates.h"
+#include "store/message-cache.h"
 #include "stream/client-stream.h"
 
 enum {
@@ -273,6 +274,16 @@ int imap_session_end_message(ImapSession *session) {
         return APPEND_GOES_ON;
 }
 
+/* What the command left for the message cache is written when the client has its answer. */
+static int rest(ImapSession *session) {
+        int r = 0;
+
+        if (store_has_to_keep(session->store))
+                r = imap_session_gone(session, client_stream_flush(session->stream));
+        store_rest(session->store);
+        return r;
+}
+
 int imap_session_answer_command(ImapSession *session) {
         _cleanup_(gathering_done) Gathering gathering = { 0 };
         int r;
@@ -284,5 +295,7 @@ int imap_session_answer_command(ImapSession *session) {
         if (r != 0)
                 return r;
         r = run(session, &gathering);
-        return r != 0 ? r : imap_session_drain(session);
+        if (r == 0)
+                r = imap_session_drain(session);
+        return r != 0 ? r : rest(session);
 }

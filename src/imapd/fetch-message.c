@@ -24,12 +24,15 @@ typedef struct FetchTarget {
         Message *message;     /* owned; NULL when no item needs it */
         const MimePart *root; /* borrowed from the message; NULL when no item needs it */
         MimePart *header;     /* owned; the message's header alone, when that is enough */
-        bool has_wire_size;
+        Buffer raw_header;    /* its octets, when they were read */
+        bool from_cache;      /* nothing was read: only what the cache knows is written */
+        bool missed;          /* and it did not know all */
         uint64_t wire_size;
         int64_t internal_date_sec;
 } FetchTarget;
 
 static void target_done(FetchTarget *target) {
+        buffer_done(&target->raw_header);
         (void) mime_part_free(target->header); /* return NULL */
         (void) message_close(target->message);
 }
@@ -51,7 +54,8 @@ static FetchNeeds needs_of(const FetchItem *item) {
         case FETCH_RFC822:
         case FETCH_RFC822_HEADER:
         case FETCH_RFC822_TEXT:
-                return (FetchNeeds){ .message = true, .structure = parses, .wire_size = !parses };
+                return (FetchNeeds){ .message = true, .structure = parses,
+                                     .wire_size = !parses && !section_is_header(item) };
         case FETCH_RFC822_SIZE:
                 return (FetchNeeds){ .wire_size = true };
         case FETCH_INTERNALDATE:
@@ -66,6 +70,7 @@ void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *pro
                 .session = session, .program = program,
                 .adds_uid = session->uid_command && !fetch_program_has(program, FETCH_UID),
         };
+        fetch_cached_init(&run->cached, session, program);
         for (size_t i = 0; i < program->n_items; i++) {
                 FetchNeeds needs = needs_of(&program->items[i]);
 
@@ -78,14 +83,17 @@ void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *pro
         }
 }
 
-/* An envelope does not need the body, which may be large. */
-static int parse_header(FetchTarget *target) {
-        _cleanup_buffer_ Buffer header = { 0 };
-        int r;
+void fetch_run_done(FetchRun *run) {
+        fetch_cached_done(&run->cached);
+}
 
-        r = message_header_read(target->message, &header);
-        if (r == 0)
-                target->header = mime_parse(header.data, header.size, NULL);
+/* An envelope, or some fields, do not need the body, which may be large. */
+static int read_header(const FetchRun *run, FetchTarget *target) {
+        int r = message_header_read(target->message, &target->raw_header);
+
+        if (r == 0 && run->needs_envelope && !run->needs_structure)
+                target->header = mime_parse(target->raw_header.data, target->raw_header.size,
+                                            NULL);
         return r;
 }
 
@@ -97,6 +105,10 @@ static int prepare(const FetchRun *run, FetchTarget *target) {
         target->message = fetch_memory_take(run->session->fetch_memory, target->record.uid);
         if (run->needs_message && !target->message)
                 r = message_open(box, target->record.uid, &target->message);
+        if (r == STORE_DONE && run->needs_structure)
+                r = message_structure(target->message, &target->root);
+        if (r == STORE_DONE && run->cached.needs_header)
+                r = read_header(run, target);
         if (r == STORE_DONE && run->needs_wire_size)
                 r = target->message ? mailbox_learn_wire_size(box, target->position,
                                                               target->message, &target->wire_size)
@@ -104,11 +116,11 @@ static int prepare(const FetchRun *run, FetchTarget *target) {
                                                         &target->wire_size);
         if (r == STORE_DONE && run->needs_internal_date)
                 r = mailbox_internal_date(box, target->position, &target->internal_date_sec);
-        if (r == STORE_DONE && run->needs_structure)
-                r = message_structure(target->message, &target->root);
-        else if (r == STORE_DONE && run->needs_envelope)
-                r = parse_header(target);
         return r;
+}
+
+static size_t item_number(const FetchRun *run, const FetchItem *item) {
+        return (size_t) (item - run->program->items);
 }
 
 static int write_section(FetchRun *run, const FetchTarget *target, const FetchItem *item) {
@@ -125,7 +137,38 @@ static int write_section(FetchRun *run, const FetchTarget *target, const FetchIt
                              item->is_partial ? &session->fetch_memory->cursor : NULL);
 }
 
-static int write_value(FetchRun *run, const FetchTarget *target, const FetchItem *item) {
+/* What the cache may know: from there, or from the message, and then it is kept. */
+static void write_text(FetchRun *run, FetchTarget *target, const FetchItem *item) {
+        ImapWriter writer = imap_session_writer(run->session);
+        size_t start = writer.out->size;
+
+        if (fetch_cached_write(&run->cached, target->position, item_number(run, item)))
+                return;
+        target->missed = true;
+        if (target->from_cache)
+                return;
+        if (item->kind == FETCH_ENVELOPE)
+                envelope_write(&writer, (target->root ? target->root : target->header)->envelope);
+        else
+                bodystructure_write(&writer, target->root, item->kind == FETCH_BODYSTRUCTURE);
+        fetch_cached_keep(&run->cached, target->position, target->message, item->kind,
+                          writer.out->data + start, writer.out->size - start);
+}
+
+static int write_fields(FetchRun *run, FetchTarget *target, const FetchItem *item) {
+        size_t number = item_number(run, item);
+
+        if (target->from_cache) {
+                target->missed |= !fetch_cached_write(&run->cached, target->position, number);
+                return 0;
+        }
+        if (fetch_cached_write_fields(&run->cached, target->position, target->message, number,
+                                      &target->raw_header))
+                return 0;
+        return write_section(run, target, item);
+}
+
+static int write_value(FetchRun *run, FetchTarget *target, const FetchItem *item) {
         ImapWriter writer = imap_session_writer(run->session);
         const MessageRecord *record = &target->record;
 
@@ -141,14 +184,12 @@ static int write_value(FetchRun *run, const FetchTarget *target, const FetchItem
                 imap_write_number(&writer, target->wire_size);
                 return 0;
         case FETCH_ENVELOPE:
-                envelope_write(&writer, (target->root ? target->root : target->header)->envelope);
-                return 0;
         case FETCH_BODY:
         case FETCH_BODYSTRUCTURE:
-                bodystructure_write(&writer, target->root, item->kind == FETCH_BODYSTRUCTURE);
+                write_text(run, target, item);
                 return 0;
         default:
-                return write_section(run, target, item);
+                return write_fields(run, target, item);
         }
 }
 
@@ -162,10 +203,11 @@ static void write_name(FetchRun *run, const FetchItem *item, bool first) {
         buffer_append_char(out, ' ');
 }
 
-static int write_items(FetchRun *run, const FetchTarget *target, bool first) {
+static int write_items(FetchRun *run, FetchTarget *target, bool first) {
         ImapWriter writer = imap_session_writer(run->session);
 
-        for (size_t i = 0; i < run->program->n_items; i++, first = false) {
+        for (size_t i = 0; i < run->program->n_items && !(target->from_cache && target->missed);
+             i++, first = false) {
                 const FetchItem *item = &run->program->items[i];
                 int r = 0;
 
@@ -182,7 +224,7 @@ static int write_items(FetchRun *run, const FetchTarget *target, bool first) {
         return 0;
 }
 
-static int write_response(FetchRun *run, const FetchTarget *target, bool flags_changed) {
+static int write_response(FetchRun *run, FetchTarget *target, bool flags_changed) {
         ImapWriter writer = imap_session_writer(run->session);
         bool adds_flags = flags_changed && !fetch_program_has(run->program, FETCH_FLAGS);
         int r;
@@ -205,20 +247,49 @@ static int write_response(FetchRun *run, const FetchTarget *target, bool flags_c
         return 0;
 }
 
-int fetch_message_write(FetchRun *run, size_t position, bool flags_changed) {
-        _cleanup_(target_done) FetchTarget target = { .position = position };
-        int r;
+/* Without opening the message. Return: false when something is not known; nothing is written. */
+static bool write_from_cache(FetchRun *run, FetchTarget *target, bool flags_changed) {
+        Buffer *out = imap_session_output(run->session);
+        size_t start = out->size;
 
-        mailbox_message_at(run->session->mailbox, position, &target.record);
-        r = prepare(run, &target);
+        if (!run->cached.covers_all ||
+            (run->needs_wire_size && !message_cached_wire_size(run->session->mailbox,
+                                                               target->position,
+                                                               &target->wire_size)) ||
+            (run->needs_internal_date && mailbox_internal_date(run->session->mailbox,
+                                                               target->position,
+                                                               &target->internal_date_sec) !=
+                                                 STORE_DONE))
+                return false;
+        target->from_cache = true;
+        (void) write_response(run, target, flags_changed); /* 0: it sends nothing off */
+        target->from_cache = false;
+        if (target->missed)
+                buffer_truncate(out, start);
+        return !target->missed;
+}
+
+static int write_from_message(FetchRun *run, FetchTarget *target, bool flags_changed) {
+        int r = prepare(run, target);
+
         if (r != STORE_DONE) {
                 run->found_missing |= r > 0;
                 run->found_unreadable |= r < 0;
                 return 0;
         }
-        r = write_response(run, &target, flags_changed);
+        r = write_response(run, target, flags_changed);
         if (run->keeps_message)
-                fetch_memory_keep(&run->session->fetch_memory, target.record.uid,
-                                  TAKE_PTR(target.message));
+                fetch_memory_keep(&run->session->fetch_memory, target->record.uid,
+                                  TAKE_PTR(target->message));
+        return r;
+}
+
+int fetch_message_write(FetchRun *run, size_t position, bool flags_changed) {
+        _cleanup_(target_done) FetchTarget target = { .position = position };
+        int r = 0;
+
+        mailbox_message_at(run->session->mailbox, position, &target.record);
+        if (!write_from_cache(run, &target, flags_changed))
+                r = write_from_message(run, &target, flags_changed);
         return r != 0 ? r : imap_session_drain(run->session);
 }

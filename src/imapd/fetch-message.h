@@ -6,12 +6,14 @@
 #include <stddef.h>
 
 #include "imap-proto/fetch-items.h"
+#include "imapd/fetch-cached.h"
 #include "imapd/imap-session.h"
 
 /* One FETCH command. */
 typedef struct FetchRun {
         ImapSession *session;        /* borrowed */
         const FetchProgram *program; /* borrowed */
+        FetchCached cached;          /* what the message cache can know of it */
         bool adds_uid;               /* UID FETCH, and the client did not ask for UID */
         bool needs_message, needs_structure; /* what all items together need */
         bool needs_envelope, needs_wire_size, needs_internal_date;
@@ -21,6 +23,7 @@ typedef struct FetchRun {
 } FetchRun;
 
 void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *program);
+void fetch_run_done(FetchRun *run);
 
 /**
  * fetch_message_write() - write the response for the message at a position

@@ -17,6 +17,7 @@
 #include "session/account-checks.h"
 #include "session/log-lines.h"
 #include "session/status.h"
+#include "store/message-cache.h"
 #include "store/store.h"
 
 /* IMAP_UMASK is octal; what cannot be read is Courier's default. */
@@ -130,7 +131,9 @@ int session_fence(const Session *session) {
         const SandboxPath paths[] = {
                 { .fd = session->maildir_fd, .access = SANDBOX_READ_WRITE },
                 { .path = GCONV_DIRECTORY, .access = SANDBOX_READ },
+                { .fd = store_cache_fd(session->store), .access = SANDBOX_READ_WRITE },
         };
+        size_t n_paths = ELEMENTSOF(paths) - (store_cache_fd(session->store) < 0 ? 1 : 0);
         int r;
 
         tzset(); /* dates of SEARCH are local; the time zone's file is out of reach afterwards */
@@ -143,7 +146,7 @@ int session_fence(const Session *session) {
         r = limit_memory();
         if (r < 0)
                 return r;
-        r = sandbox_restrict_files(paths, ELEMENTSOF(paths));
+        r = sandbox_restrict_files(paths, n_paths);
         if (r == SANDBOX_UNSUPPORTED)
                 log_report(LOG_NOTICE, "This kernel has no Landlock: the session is not confined "
                                        "to its maildir.");

@@ -35,7 +35,7 @@ enum {
 [[nodiscard]] int session_birth(const char *maildir_argument, Session *ret_session);
 
 /**
- * session_fence() - from here on only the Maildir, and no new socket or program
+ * session_fence() - from here on only the Maildir, its cache, no new socket or program
  *
  * Landlock and the session's system call filter, after everything has been opened. What the
  * kernel cannot do is told to the log once and gone without. Return: 0 or negative errno.

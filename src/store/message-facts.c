@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "maildir/message-name.h"
+#include "store/message-cache.h"
 #include "store/message.h"
 #include "store/store-private.h"
 
@@ -69,22 +70,26 @@ static bool find_size_in_name(const Mailbox *box, size_t position, uint64_t *ret
 }
 
 /* Kept in memory, and written to the index when the mailbox is closed. */
-static int keep_wire_size(Mailbox *box, size_t position, uint64_t wire_size) {
+void mailbox_note_wire_size(Mailbox *box, size_t position, uint64_t size) {
         IndexTable *table = index_table(box->index);
 
-        index_table_set_wire_size(table, position, wire_size);
+        index_table_set_wire_size(table, position, size);
         table->records[position].state |= INDEX_SIZE_LEARNED;
         box->has_learned_sizes = true;
-        return STORE_DONE;
 }
 
 static int learn_wire_size(Mailbox *box, size_t position, Message *message) {
         uint64_t wire_size = 0;
         int r = STORE_DONE;
 
-        if (!find_size_in_name(box, position, &wire_size))
+        if (!find_size_in_name(box, position, &wire_size)) {
                 r = message_wire_size(message, &wire_size);
-        return r == STORE_DONE ? keep_wire_size(box, position, wire_size) : r;
+                if (r != STORE_DONE)
+                        return r;
+                message_keep_wire_size(box, position, message_file_size(message), wire_size);
+        }
+        mailbox_note_wire_size(box, position, wire_size);
+        return STORE_DONE;
 }
 
 int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
@@ -111,9 +116,9 @@ int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size) {
         if (record->wire_size == INDEX_SIZE_UNKNOWN) {
                 r = learn_file(box, position);
                 if (r == STORE_DONE && find_size_in_name(box, position, &wire_size))
-                        r = keep_wire_size(box, position, wire_size);
+                        mailbox_note_wire_size(box, position, wire_size);
         }
-        if (r == STORE_DONE && record->wire_size == INDEX_SIZE_UNKNOWN) {
+        if (r == STORE_DONE && !message_cached_wire_size(box, position, &wire_size)) {
                 r = message_open(box, record->uid, &message);
                 if (r == STORE_DONE)
                         return mailbox_learn_wire_size(box, position, message, ret_size);

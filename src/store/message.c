@@ -67,6 +67,10 @@ uint64_t message_raw_size(const Message *message) {
         return message->octets.file_size;
 }
 
+uint64_t message_file_size(const Message *message) {
+        return message->octets.file_size;
+}
+
 int64_t message_internal_date(const Message *message) {
         return message->internal_date_sec;
 }

@@ -28,6 +28,9 @@ DEFINE_CLEANUP(Message *, message_close);
 /** message_raw_size() - octets of the file on disk; fstat at opening */
 uint64_t message_raw_size(const Message *message);
 
+/** message_file_size() - octets of the file, however the message is stored in it */
+uint64_t message_file_size(const Message *message);
+
 /** message_internal_date() - the file's time, seconds UTC */
 int64_t message_internal_date(const Message *message);
 

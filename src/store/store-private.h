@@ -2,10 +2,13 @@
 /* What the files of the store share. */
 #pragma once
 
+#include "index/cache.h"
+#include "index/header-block.h"
 #include "index/index.h"
 #include "maildir/folder-lock.h"
 #include "maildir/folder-name.h"
 #include "maildir/folder.h"
+#include "store/cache-site.h"
 #include "store/mailbox.h"
 #include "store/store.h"
 
@@ -14,6 +17,10 @@ struct MailStore {
         char *path;            /* owned; for reports */
         StoreSettings settings;
         UniqueNames names;
+        CacheSite cache_site;
+        Cache *cache;            /* owned; NULL until something is looked for in it */
+        HeaderAsked cache_asked; /* fields that were asked for in this session */
+        Buffer cache_block;      /* of the message that is looked at */
 };
 
 struct Mailbox {
@@ -56,6 +63,12 @@ void store_note_uidvalidity(MailStore *store, uint32_t uidvalidity);
 
 /** mailbox_adopt_index() - a new index with the numbers of the server that was here last */
 Index *mailbox_adopt_index(Mailbox *box, bool was_broken);
+
+/** mailbox_note_wire_size() - note the size on the wire; written when the mailbox is closed */
+void mailbox_note_wire_size(Mailbox *box, size_t position, uint64_t size);
+
+/** message_keep_wire_size() - the same in the message cache, for copies and a lost index */
+void message_keep_wire_size(Mailbox *box, size_t position, uint64_t file_size, uint64_t size);
 
 /** mailbox_lock() - @scan: numbers messages, so Courier is kept out as well */
 [[nodiscard]] int mailbox_lock(Mailbox *box, bool scan, FolderLock *ret_lock);

@@ -12,6 +12,7 @@
 #include "basic/log.h"
 #include "basic/setting.h"
 #include "basic/text.h"
+#include "store/message-cache.h"
 #include "store/store-private.h"
 
 /* Courier counts UIDVALIDITY from here, in seconds since 1970. */
@@ -19,11 +20,11 @@
 
 enum { UIDVALIDITY_OCTETS_MAX = 64 };
 
-static void copy_setting(char target[STORE_NAME_SIZE], const char *name, const char *fallback) {
+static void copy_setting(char *target, size_t size, const char *name, const char *fallback) {
         _cleanup_free_ char *text = setting_text(name, fallback);
 
-        (void) strncpy(target, text, STORE_NAME_SIZE - 1); /* cut if it is too long */
-        target[STORE_NAME_SIZE - 1] = '\0';
+        (void) strncpy(target, text, size - 1); /* cut if it is too long */
+        target[size - 1] = '\0';
 }
 
 void store_settings_read(StoreSettings *ret_settings) {
@@ -34,8 +35,13 @@ void store_settings_read(StoreSettings *ret_settings) {
         if (gethostname(own_host, sizeof(own_host) - 1) < 0 || own_host[0] == '\0')
                 strcpy(own_host, "courier-imap");
         settings.use_locks = !locks || locks[0] == '1';
-        copy_setting(settings.host_name, "HOSTNAME", own_host);
-        copy_setting(settings.trash_name, "IMAP_TRASHFOLDERNAME", "Trash");
+        copy_setting(settings.host_name, sizeof(settings.host_name), "HOSTNAME", own_host);
+        copy_setting(settings.trash_name, sizeof(settings.trash_name), "IMAP_TRASHFOLDERNAME",
+                     "Trash");
+        copy_setting(settings.cache_directory, sizeof(settings.cache_directory), "IMAP_CACHEDIR",
+                     "");
+        settings.cache_size = setting_number("IMAP_CACHESIZE", STORE_CACHE_MIB, 0,
+                                             STORE_CACHE_MIB_MAX) << 20;
         *ret_settings = settings;
 }
 
@@ -114,7 +120,7 @@ static int complete(const char *path, int root_fd) {
 int store_open(const char *maildir_path, const StoreSettings *settings, MailStore **ret_store) {
         _cleanup_(store_closep) MailStore *store = make(
                 MailStore, .root_fd = -EBADF, .path = text_dup(maildir_path),
-                .settings = *settings);
+                .settings = *settings, .cache_site = CACHE_SITE_MAILDIR);
         int r;
 
         unique_names_init(&store->names, settings->host_name);
@@ -132,6 +138,8 @@ int store_open(const char *maildir_path, const StoreSettings *settings, MailStor
         }
         if (r != DISK_DONE)
                 return store_outcome(r);
+        if (settings->cache_size > 0)
+                cache_site_init(&store->cache_site, settings->cache_directory, maildir_path);
         *ret_store = TAKE_PTR(store);
         return STORE_DONE;
 }
@@ -139,6 +147,9 @@ int store_open(const char *maildir_path, const StoreSettings *settings, MailStor
 MailStore *store_close(MailStore *store) {
         if (!store)
                 return NULL;
+        store_rest(store);
+        store->cache = cache_free(store->cache);
+        cache_site_done(&store->cache_site);
         store->root_fd = fd_close(store->root_fd);
         free(store->path);
         free(store);

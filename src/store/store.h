@@ -19,6 +19,9 @@ typedef struct MailStore MailStore;
 
 enum {
         STORE_NAME_SIZE = 256,      /* octets of a name on disk, with NUL */
+        STORE_PATH_SIZE = 1024,     /* octets of a setting that is a path, with NUL */
+        STORE_CACHE_MIB = 1024,     /* IMAP_CACHESIZE unless it is set */
+        STORE_CACHE_MIB_MAX = 65536,
         MAILBOX_KEYWORDS_MAX = 512, /* different keywords a mailbox can have */
 };
 
@@ -42,6 +45,8 @@ typedef struct StoreSettings {
         char host_name[STORE_NAME_SIZE];  /* HOSTNAME or gethostname(): in names of new files */
         char trash_name[STORE_NAME_SIZE]; /* IMAP_TRASHFOLDERNAME, as on disk, without "INBOX." */
         StoreChangeSource changes;        /* zeroed: look at the directories */
+        uint64_t cache_size;              /* IMAP_CACHESIZE in octets; 0: no message cache */
+        char cache_directory[STORE_PATH_SIZE]; /* IMAP_CACHEDIR; empty: in the Maildir */
 } StoreSettings;
 
 /** store_settings_read() - from the environment, with Courier's names and defaults */
