@@ -71,9 +71,8 @@ void index_change_expunge(Index *index, uint32_t uid) {
                                                 .uid = uid, .modseq = next_modseq(index) } });
 }
 
-void index_change_wire_size(Index *index, uint32_t uid, uint64_t wire_size) {
-        gather(index, &(JournalRecord){ .kind = JOURNAL_SIZE, .record = {
-                                                .uid = uid, .wire_size = wire_size } });
+void index_change_sizes(Index *index, const IndexRecord *record) {
+        gather(index, &(JournalRecord){ .kind = JOURNAL_SIZE, .record = *record });
 }
 
 void index_change_claim(Index *index, uint32_t uid) {

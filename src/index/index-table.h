@@ -27,7 +27,7 @@ typedef enum IndexState {
         INDEX_RECENT = 1 << 1,    /* in memory from here on: \Recent for this owner */
         INDEX_GONE = 1 << 2,      /* expunged */
         INDEX_CHANGED = 1 << 3,   /* flags or keywords changed by somebody else */
-        INDEX_SIZE_LEARNED = 1 << 4, /* wire_size is not in the log yet */
+        INDEX_SIZE_LEARNED = 1 << 4, /* sizes or date are not in the log yet */
 } IndexState;
 
 typedef struct IndexRecord {

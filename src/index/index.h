@@ -76,7 +76,7 @@ typedef struct IndexMessage {
 uint32_t index_change_add(Index *index, const IndexMessage *message);
 void index_change_flags(Index *index, const IndexMessage *message);
 void index_change_expunge(Index *index, uint32_t uid);
-void index_change_wire_size(Index *index, uint32_t uid, uint64_t wire_size);
+void index_change_sizes(Index *index, const IndexRecord *record); /* and the date */
 void index_change_claim(Index *index, uint32_t uid);
 
 /** index_change_keyword() - a keyword's number, made if need be; false when there are too many */

@@ -91,6 +91,8 @@ static void put_payload(Buffer *target, const JournalRecord *record) {
         case JOURNAL_SIZE:
                 octets_put(target, message->uid, 4);
                 octets_put(target, message->wire_size, 8);
+                octets_put(target, (uint64_t) message->internal_date_sec, 8);
+                octets_put(target, message->file_size, 8);
                 break;
         case JOURNAL_CLAIM:
                 octets_put(target, message->uid, 4);
@@ -115,6 +117,17 @@ void journal_append(Buffer *target, uint32_t sequence, const JournalRecord *reco
 static void take_rest(OctetReader *reader, JournalRecord *record) {
         record->base_size = reader->left;
         record->base = octets_take_run(reader, reader->left);
+}
+
+/* The first version had the size on the wire only. */
+static void take_sizes(OctetReader *reader, IndexRecord *message) {
+        message->wire_size = octets_take(reader, 8);
+        message->internal_date_sec = INDEX_DATE_UNKNOWN;
+        message->file_size = INDEX_SIZE_UNKNOWN;
+        if (reader->left == 0)
+                return;
+        message->internal_date_sec = (int64_t) octets_take(reader, 8);
+        message->file_size = octets_take(reader, 8);
 }
 
 static bool take_payload(OctetReader reader, JournalRecord *record) {
@@ -154,7 +167,7 @@ static bool take_payload(OctetReader reader, JournalRecord *record) {
                 take_rest(&reader, record);
                 break;
         case JOURNAL_SIZE:
-                message->wire_size = octets_take(&reader, 8);
+                take_sizes(&reader, message);
                 break;
         case JOURNAL_CLAIM:
                 break;
@@ -218,6 +231,16 @@ static void raise_modseq(IndexTable *table, uint64_t modseq) {
         table->facts.highest_modseq = MAX(table->facts.highest_modseq, modseq);
 }
 
+static void apply_sizes(IndexTable *table, size_t position, const IndexRecord *message) {
+        IndexRecord *record = &table->records[position];
+
+        index_table_set_wire_size(table, position, message->wire_size);
+        if (message->internal_date_sec != INDEX_DATE_UNKNOWN)
+                record->internal_date_sec = message->internal_date_sec;
+        if (message->file_size != INDEX_SIZE_UNKNOWN)
+                record->file_size = message->file_size;
+}
+
 bool journal_apply(IndexTable *table, const JournalRecord *record, JournalActor actor) {
         size_t position;
         bool found = index_table_find(table, record->record.uid, &position);
@@ -248,7 +271,7 @@ bool journal_apply(IndexTable *table, const JournalRecord *record, JournalActor 
                 return found;
         case JOURNAL_SIZE:
                 if (found)
-                        index_table_set_wire_size(table, position, record->record.wire_size);
+                        apply_sizes(table, position, &record->record);
                 return found;
         case JOURNAL_CLAIM:
                 if (found)

@@ -20,7 +20,7 @@ typedef enum JournalKind {
         JOURNAL_FLAGS,   /* uid, flags, suffix, letters, modseq, keywords: all as they are now */
         JOURNAL_EXPUNGE, /* uid, modseq */
         JOURNAL_KEYWORD, /* the next number's name, in base */
-        JOURNAL_SIZE,    /* uid, wire_size */
+        JOURNAL_SIZE,    /* uid, wire_size, internal_date_sec, file_size */
         JOURNAL_CLAIM,   /* uid: \Recent for somebody now */
         JOURNAL_FACTS,   /* facts; those a record implies are in it too */
         JOURNAL_ADD,     /* a message: all of record, base, keywords */

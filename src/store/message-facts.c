@@ -43,6 +43,8 @@ static int learn_file(Mailbox *box, size_t position) {
         if (r == STORE_DONE) {
                 record->internal_date_sec = date_sec;
                 record->file_size = size;
+                record->state |= INDEX_SIZE_LEARNED;
+                box->has_learned_sizes = true;
         }
         return r;
 }

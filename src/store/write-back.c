@@ -144,8 +144,7 @@ static void gather_sizes(Mailbox *box) {
         for (size_t i = 0; box->has_learned_sizes && i < table->n_records; i++)
                 if (table->records[i].state & INDEX_SIZE_LEARNED &&
                     !(table->records[i].state & INDEX_GONE))
-                        index_change_wire_size(box->index, table->records[i].uid,
-                                               table->records[i].wire_size);
+                        index_change_sizes(box->index, &table->records[i]);
 }
 
 /* The time of the last listing is still true if nobody has written since. */

@@ -11,7 +11,8 @@ static const JournalRecord records[] = {
                                            .wire_size = INDEX_SIZE_UNKNOWN }, .base = "2.b", .base_size = 3 },
         { .kind = JOURNAL_FLAGS, .record = { .uid = 6, .flags = 2, .modseq = 8 }, .words = { 1 } },
         { .kind = JOURNAL_CLAIM, .record = { .uid = 6 } },
-        { .kind = JOURNAL_SIZE, .record = { .uid = 6, .wire_size = 77 } },
+        { .kind = JOURNAL_SIZE, .record = { .uid = 6, .internal_date_sec = 5, .file_size = 70,
+                                            .wire_size = 77 } },
         { .kind = JOURNAL_EXPUNGE, .record = { .uid = 4, .modseq = 9 } },
         { .kind = JOURNAL_FACTS, .facts = { .uidvalidity = 5, .uidnext = 20, .highest_modseq = 9, .dirty = 3 } },
 };
