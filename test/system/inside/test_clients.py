@@ -13,6 +13,7 @@ import select
 import shutil
 import ssl
 import subprocess
+import termios
 import time
 
 import pytest
@@ -202,7 +203,9 @@ def drive_mutt(words, seconds=40):
     """Runs mutt on a terminal of its own; what it painted, for the failure message."""
     child, terminal = pty.fork()
     if child == 0:
-        os.environ.update(TERM="xterm", LC_ALL="C.UTF-8", LINES="24", COLUMNS="80")
+        # A new terminal has no size, and ncurses of Debian 13 opens none of 0 lines, whatever LINES says.
+        termios.tcsetwinsize(0, (24, 80))
+        os.environ.update(TERM="xterm", LC_ALL="C.UTF-8")
         os.execvp(words[0], words)
     painted = b""
     deadline = time.monotonic() + seconds
