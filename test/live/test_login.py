@@ -385,8 +385,10 @@ def test_a_client_that_is_gone_already(bed):
 
 
 def test_many_half_open_connections_leave_nothing_behind(bed):
-    clients = [bed.connect(IMAP_LOGIN_TIMEOUT="2") for _ in range(40)]
-    fronts = [front for client in clients for front in bed.children(client.process.pid)]
+    clients, fronts = [], []
+    for _ in range(40):
+        clients.append(bed.connect(IMAP_LOGIN_TIMEOUT="4"))
+        fronts += bed.children(clients[-1].process.pid)
     assert len(fronts) == 40
     for client in clients:
         assert client.rest() == ["* BYE [UNAVAILABLE] Time for the login is over"]
