@@ -111,8 +111,10 @@ def slice_memory():
     return None
 
 
-def connect_many(number):
-    """Half-open in IMAP's sense: connected, and then silent. From many sources, 40 from each."""
+@contextlib.contextmanager
+def connected(number):
+    """Half-open in IMAP's sense: connected, and then silent. From many sources, 40 from each. Closed however it ends:
+    systemd takes minutes for a reload while it holds 2000 connections, and the next tests want the machine."""
     sockets = []
     for n in range(number):
         source = n // 40
@@ -121,18 +123,35 @@ def connect_many(number):
         one.bind((f"127.1.{source // 250}.{1 + source % 250}", 0))
         one.connect_ex(("127.0.0.1", 143))
         sockets.append(one)
-    return sockets
+    try:
+        yield sockets
+    finally:
+        for one in sockets:
+            one.close()
 
 
-def count_closed(sockets, seconds):
-    """Waits until no more of them end: how many systemd has refused."""
-    poll, closed = select.poll(), set()
+def forgotten():
+    """Clients that believe they are connected while nothing here knows them: the kernel answered with a SYN cookie, and
+    threw the handshake's last packet away because the backlog was full. A client that is silent never learns of it."""
+    # Clients first: what one of them is connected to was there before. IPv6 sockets with IPv4 peers end like IPv4 ones.
+    rows = [line.split() for name in ("tcp", "tcp6") for line in
+            pathlib.Path("/proc/net", name).read_text().splitlines()[1:]]
+    ends = [(row[1][-len("0100007F:008F"):], row[2][-len("0100007F:008F"):], row[3]) for row in rows]
+    known = {(near, far) for near, far, _ in ends}
+    return sum(far.endswith(":008F") and state == "01" and (far, near) not in known for near, far, state in ends)
+
+
+def count_refused(sockets, seconds):
+    """Waits until only as many are left as may be held: how many systemd has closed, and how many are forgotten."""
+    poll, closed, n_forgotten = select.poll(), set(), 0
     by_fd = {one.fileno(): one for one in sockets}
     for fd in by_fd:
         poll.register(fd, select.POLLIN)
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and len(closed) < len(sockets) - 2000:
-        for fd, _ in poll.poll(500):
+    while time.monotonic() < deadline and len(closed) + n_forgotten < len(sockets) - 2000:
+        events = poll.poll(1000)
+        n_forgotten = n_forgotten if events else forgotten()
+        for fd, _ in events:
             try:
                 ended = not by_fd[fd].recv(65536)
             except BlockingIOError:
@@ -142,7 +161,14 @@ def count_closed(sockets, seconds):
             if ended:
                 closed.add(fd)
                 poll.unregister(fd)
-    return len(closed)
+    return len(closed), forgotten()
+
+
+def none_is_active():
+    """While systemd lets 2000 instances go, it may be too busy to answer within its own deadline: that is no answer."""
+    with contextlib.suppress(AssertionError):
+        return not units("imapd@*.service", "active")
+    return False
 
 
 def test_a_flood_of_10000_silent_connections_stays_inside_a_memory_limit(record_property):
@@ -152,23 +178,24 @@ def test_a_flood_of_10000_silent_connections_stays_inside_a_memory_limit(record_
     limit = drop_in("system-imapd.slice", "[Slice]\nMemoryMax=1G\n", restarted=None)
     patience = drop_in("imapd@.service", "[Service]\nEnvironment=IMAP_LOGIN_TIMEOUT=900\n")
     with limit, patience, session("imaps") as before:
-        flood = connect_many(10000)
-        refused = count_closed(flood, 240)
-        held = len(units("imapd@*.service", "active"))
-        memory = slice_memory()
-        record_property("held", held)
-        record_property("mebibytes", memory)
-        print(f"flood: {refused} refused, {held} held, {memory} MiB for all sessions")
-        assert refused >= 8000 and 1950 <= held <= 2000
-        assert memory is None or memory < 1024
-        assert show("imapd.socket", "ActiveState") == "active"
-        assert before.command("NOOP")[0].startswith("OK")
-        # The other port has limits of its own: people with a mail program set to 993 notice nothing.
-        with session("imaps") as other:
-            assert other.command("NOOP")[0].startswith("OK")
-        for one in flood:
-            one.close()
-        assert wait_for(lambda: len(units("imapd@*.service", "active")) == 0, 120)
+        with connected(10000) as flood:
+            begun = time.monotonic()
+            refused, lost = count_refused(flood, 240)
+            seconds = time.monotonic() - begun
+            held = len(units("imapd@*.service", "active"))
+            memory = slice_memory()
+            record_property("held", held)
+            record_property("mebibytes", memory)
+            print(f"flood: {refused} refused, {lost} forgotten, {held} held, {memory} MiB for all sessions, "
+                  f"{seconds:.0f} s")
+            assert refused + lost >= 8000 and lost < 200 and 1950 <= held <= 2000
+            assert memory is None or memory < 1024
+            assert show("imapd.socket", "ActiveState") == "active"
+            assert before.command("NOOP")[0].startswith("OK")
+            # The other port has limits of its own: people with a mail program set to 993 notice nothing.
+            with session("imaps") as other:
+                assert other.command("NOOP")[0].startswith("OK")
+        assert wait_for(none_is_active, 240)
         assert before.command("NOOP")[0].startswith("OK")
     assert still_serves()
 
