@@ -136,11 +136,12 @@ def run_fuzzers(place, seconds, count):
                 say(f"FAILED {name} found something, kept in {crashes}\n{output[-6000:]}")
 
 
-def run_system(count):
+def run_system(release, count):
     runner = ROOT / "test/system/run.py"
     if not runner.exists():
         return
-    with subprocess.Popen([sys.executable, runner], stdout=subprocess.PIPE, text=True, errors="replace") as ran:
+    command = [sys.executable, runner, *(["--release", release] if release else [])]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as ran:
         output = ""
         for line in ran.stdout:
             output += line
@@ -156,6 +157,8 @@ def main():
     parser.add_argument("--only", metavar="SUITE", choices=SUITES, help=f"one of {', '.join(SUITES)}")
     parser.add_argument("--build-dir", type=pathlib.Path, default=ROOT / "build-check")
     parser.add_argument("--fuzz-seconds", type=int, default=30, help="for each target")
+    parser.add_argument("--release", action="append", default=[],
+                        help="what the system suite boots instead of this machine's release; may be given again")
     options = parser.parse_args()
     left_out = {"fuzzing", "system"} if options.quick else set()
     suites = [options.only] if options.only else [suite for suite in SUITES if suite not in left_out]
@@ -186,7 +189,8 @@ def main():
         if fuzzing:
             stage(f"{name} fuzzing", run_fuzzers, directory / name, options.fuzz_seconds)
     if "system" in suites:
-        stage("system", run_system)
+        for release in options.release or [None]:
+            stage(f"system {release}" if release else "system", run_system, release)
     say(f"checked in {time.monotonic() - started:.0f} s")
     say(str(total))
     return 1 if total.failed or not total.passed else 0
