@@ -88,6 +88,18 @@ int disk_sync(int fd, const char *name) {
         return r < 0 && (errno == EINVAL || errno == EBADF) ? DISK_DONE : outcome(r, "sync", name);
 }
 
+void disk_write_out(int fd, DiskWriteOut how) {
+        unsigned flags = SYNC_FILE_RANGE_WRITE;
+
+        if (how == DISK_WRITE_OUT_WAIT)
+                flags |= SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WAIT_AFTER;
+        (void) sync_file_range(fd, 0, 0, flags); /* where there is no such call the sync does it */
+}
+
+int disk_sync_all(int fd, const char *name) {
+        return outcome(syncfs(fd), "sync the file system of", name);
+}
+
 int disk_truncate(int fd, uint64_t size, const char *name) {
         return outcome(ftruncate(fd, (off_t) size), "truncate", name);
 }

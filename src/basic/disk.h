@@ -40,6 +40,21 @@ int disk_outcome(int error, const char *verb, const char *name);
 /** disk_write() - write all, or as much as there is room for */
 [[nodiscard]] int disk_write(int fd, const void *data, size_t size, const char *name);
 [[nodiscard]] int disk_sync(int fd, const char *name);
+
+/**
+ * disk_write_out() - the file's data is on its way, or has arrived: disk_sync() has less to do
+ *
+ * Waiting for the data of several files first, and syncing then, lets the file system commit what
+ * it knows of all of them once. No promise by itself.
+ */
+typedef enum DiskWriteOut {
+        DISK_WRITE_OUT_START,
+        DISK_WRITE_OUT_WAIT,
+} DiskWriteOut;
+void disk_write_out(int fd, DiskWriteOut how);
+
+/** disk_sync_all() - the whole file system that a descriptor is on: for very many files */
+[[nodiscard]] int disk_sync_all(int fd, const char *name);
 [[nodiscard]] int disk_truncate(int fd, uint64_t size, const char *name);
 
 /** disk_set_time() - modification (and access) time of an open file */

@@ -275,6 +275,11 @@ static int commit(Index *index, unsigned how) {
         return INDEX_DONE;
 }
 
+void index_start_settling(Index *index) {
+        if (index->unsettled && index->log_fd >= 0)
+                disk_write_out(index->log_fd, DISK_WRITE_OUT_WAIT);
+}
+
 int index_settle(Index *index) {
         int r;
 

@@ -111,6 +111,9 @@ typedef enum IndexCommit {
  */
 [[nodiscard]] int index_settle(Index *index);
 
+/** index_start_settling() - its data first, so that one sync of the file system's log does */
+void index_start_settling(Index *index);
+
 /** index_has_changes() - something has gathered, facts not counted */
 bool index_has_changes(const Index *index);
 

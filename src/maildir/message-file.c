@@ -122,13 +122,10 @@ int message_file_finish(MessageFile *file, const UniqueNames *names, int64_t dat
                         char **ret_base, struct stat *ret_stat) {
         int r = disk_set_time(file->fd, date_sec, file->temporary);
 
-        if (r == DISK_DONE)
-                r = disk_sync(file->fd, file->temporary);
         if (r == DISK_DONE && fstat(file->fd, ret_stat) < 0)
                 r = failed(-errno, "stat '%s'", file->temporary);
         if (r != DISK_DONE)
                 return r;
-        file->fd = fd_close(file->fd);
         *ret_base = unique_name_base(names, &file->unique, ret_stat);
         return DISK_DONE;
 }
@@ -165,8 +162,7 @@ static int copy_octets(int source, int target) {
 }
 
 static int copy_data(const Folder *source, const char *name, const Folder *target,
-                     UniqueNames *names, const char *suffix, char **ret_base,
-                     struct stat *ret_stat) {
+                     UniqueNames *names, const char *suffix, char **ret_base) {
         _cleanup_(message_file_discard) MessageFile file = MESSAGE_FILE_NONE;
         _cleanup_free_ char *base = NULL, *full = NULL;
         _cleanup_close_ int fd = -EBADF;
@@ -181,7 +177,9 @@ static int copy_data(const Folder *source, const char *name, const Folder *targe
         if (r == DISK_DONE)
                 r = copy_octets(fd, file.fd);
         if (r == DISK_DONE)
-                r = message_file_finish(&file, names, st.st_mtime, &base, ret_stat);
+                r = message_file_finish(&file, names, st.st_mtime, &base, &st);
+        if (r == DISK_DONE)
+                r = disk_sync(file.fd, file.temporary);
         if (r != DISK_DONE)
                 return r;
         full = text_printf("%s%s", base, suffix);
@@ -191,24 +189,51 @@ static int copy_data(const Folder *source, const char *name, const Folder *targe
         return r;
 }
 
-int message_file_copy(const Folder *source, const char *name, const Folder *target,
-                      UniqueNames *names, const char *suffix, char **ret_base,
-                      struct stat *ret_stat) {
-        _cleanup_free_ char *current = NULL, *base = NULL, *full = NULL;
-        UniqueName unique = unique_name_next(names);
+static int find_size(const Folder *source, const char *name, uint64_t *size) {
+        struct stat st;
         int r;
 
-        r = message_file_find(source, name, &current);
+        if (message_name_size(name, strcspn(name, ":"), 'S', size) || *size != UINT64_MAX)
+                return DISK_DONE;
+        r = disk_stat(source->cur_fd, name, &st);
         if (r == DISK_DONE)
-                r = disk_stat(source->cur_fd, current, ret_stat);
-        if (r != DISK_DONE)
+                *size = (uint64_t) st.st_size;
+        return r;
+}
+
+/* One attempt, under the name the message should have. */
+static int link_message(const Folder *source, const char *name, const Folder *target,
+                        UniqueNames *names, uint64_t size, const char *suffix, char **ret_base) {
+        for (int i = 0; i < NAME_ATTEMPTS; i++) {
+                UniqueName unique = unique_name_next(names);
+                _cleanup_free_ char *base = unique_name_link(names, &unique, size);
+                _cleanup_free_ char *full = text_printf("%s%s", base, suffix);
+                int r = disk_link(source->cur_fd, name, target->cur_fd, full);
+
+                if (r == DISK_EXISTS)
+                        continue;
+                if (r == DISK_DONE)
+                        *ret_base = TAKE_PTR(base);
                 return r;
-        base = unique_name_base(names, &unique, ret_stat);
-        full = text_printf("%s%s", base, suffix);
-        r = disk_link(source->cur_fd, current, target->cur_fd, full);
-        if (r == DISK_CANNOT_LINK)
-                return copy_data(source, current, target, names, suffix, ret_base, ret_stat);
+        }
+        return failed(-EEXIST, "find a free name in cur");
+}
+
+int message_file_copy(const Folder *source, const char *name, const Folder *target,
+                      UniqueNames *names, uint64_t size, const char *suffix, char **ret_base) {
+        _cleanup_free_ char *current = NULL;
+        int r = find_size(source, name, &size);
+
         if (r == DISK_DONE)
-                *ret_base = TAKE_PTR(base);
+                r = link_message(source, name, target, names, size, suffix, ret_base);
+        if (r == DISK_MISSING) {
+                r = message_file_find(source, name, &current);
+                if (r == DISK_DONE)
+                        r = find_size(source, current, &size);
+                if (r == DISK_DONE)
+                        r = link_message(source, current, target, names, size, suffix, ret_base);
+        }
+        if (r == DISK_CANNOT_LINK)
+                r = copy_data(source, current ? current : name, target, names, suffix, ret_base);
         return r;
 }

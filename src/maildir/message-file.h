@@ -2,7 +2,7 @@
 /*
  * Message files: listing them, writing new ones in tmp/, finding one that was renamed.
  *
- * A file gets its name in cur/ only when it is complete and on disk (fsync).
+ * A file gets its name in cur/ only when it is complete, and synced by whoever publishes it.
  */
 #pragma once
 
@@ -61,7 +61,7 @@ typedef struct MessageFile {
                                       MessageFile *ret_file);
 
 /**
- * message_file_finish() - date it, put it on disk and close it
+ * message_file_finish() - date it, when all is written; it stays open to be synced
  * @date_sec:  its modification time, which is the message's internal date
  * @ret_base:  owned by the caller: the base name it is to have
  */
@@ -76,6 +76,7 @@ void message_file_discard(MessageFile *file);
 
 /**
  * message_file_copy() - a copy of cur/<name> under a new base name
+ * @size:      of the file, if the name does not say it; UINT64_MAX is unknown
  * @ret_base:  owned by the caller
  *
  * A hard link where the file system can: files of messages never change, and the time of the
@@ -83,5 +84,5 @@ void message_file_discard(MessageFile *file);
  * synced.
  */
 [[nodiscard]] int message_file_copy(const Folder *source, const char *name, const Folder *target,
-                                    UniqueNames *names, const char *suffix, char **ret_base,
-                                    struct stat *ret_stat);
+                                    UniqueNames *names, uint64_t size, const char *suffix,
+                                    char **ret_base);

@@ -54,3 +54,8 @@ char *unique_name_base(const UniqueNames *names, const UniqueName *name, const s
                            (uint64_t) st->st_ino, name->number, names->host,
                            (uint64_t) st->st_size);
 }
+
+char *unique_name_link(const UniqueNames *names, const UniqueName *name, uint64_t size) {
+        return text_printf("%" PRId64 ".M%uP%d_%u.%s,S=%" PRIu64, name->sec, name->usec,
+                           (int) getpid(), name->number, names->host, size);
+}

@@ -33,3 +33,7 @@ UniqueName unique_name_next(UniqueNames *names);
 /** unique_name_base() - "<sec>.M<usec>P<pid>V<dev>I<ino>_<number>.<host>,S=<size>", of a file */
 [[nodiscard]] char *unique_name_base(const UniqueNames *names, const UniqueName *name,
                                      const struct stat *st);
+
+/** unique_name_link() - the same without device and inode, for one more name of a file */
+[[nodiscard]] char *unique_name_link(const UniqueNames *names, const UniqueName *name,
+                                     uint64_t size);

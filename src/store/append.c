@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 
 #include "basic/clock.h"
+#include "basic/fd.h"
 #include "basic/text.h"
 #include "maildir/line-ends.h"
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
+#include "store/durability.h"
 #include "store/store-private.h"
 
 enum { CHUNK_OCTETS = 64 * 1024 };
@@ -33,6 +35,7 @@ struct Append {
         char *chunk;           /* owned; CHUNK_OCTETS + 1 */
         Appended *messages;
         size_t n_messages, n_allocated;
+        Unsynced unsynced;
         int failure;           /* the first outcome that was not STORE_DONE */
 };
 
@@ -59,6 +62,7 @@ Append *append_free(Append *append) {
                 free(append->messages[i].base);
                 free(append->messages[i].name);
         }
+        unsynced_done(&append->unsynced);
         free(append->messages);
         free(append->chunk);
         mailbox_close(append->box);
@@ -112,8 +116,10 @@ static int finish_file(Append *append, Appended *message, int64_t date_sec) {
         if (r != DISK_DONE)
                 return r;
         message->wire_size = append->ends.n_wire;
-        return message_file_finish(&append->file, &append->box->store->names, date_sec,
-                                   &message->base, &message->st);
+        r = message_file_finish(&append->file, &append->box->store->names, date_sec,
+                                &message->base, &message->st);
+        return r == DISK_DONE ? unsynced_add(&append->unsynced, append->box->store->settings.sync,
+                                             TAKE_FD(append->file.fd)) : r;
 }
 
 int append_message_done(Append *append, MessageFlags flags, char *const *keywords,
@@ -179,7 +185,7 @@ static int publish(Append *append, Appended *message, AppendResult *result) {
 static int publish_all(Append *append, AppendResult *result) {
         DirectoryNote note = mailbox_note_before(append->box);
         bool has_keywords = false;
-        int r = STORE_DONE;
+        int r = store_outcome(unsynced_sync(&append->unsynced, append->box->folder.tmp_fd));
 
         for (size_t i = 0; r == STORE_DONE && i < append->n_messages; i++) {
                 has_keywords |= append->messages[i].keywords.n_names > 0;
@@ -189,8 +195,9 @@ static int publish_all(Append *append, AppendResult *result) {
                 return r;
         mailbox_note_after(append->box, note,
                            INDEX_UIDS_DIRTY | (has_keywords ? INDEX_KEYWORDS_DIRTY : 0));
-        r = store_outcome(disk_sync(append->box->folder.cur_fd, "cur"));
-        return r == STORE_DONE ? mailbox_commit(append->box, INDEX_SYNCED) : r;
+        append->box->is_cur_unsettled = true;
+        r = mailbox_commit(append->box, 0);
+        return r == STORE_DONE ? mailbox_settle(append->box) : r;
 }
 
 static void undo(Append *append) {

@@ -72,13 +72,13 @@ static int copy_message(Copying *copying, uint32_t uid, size_t position) {
         _cleanup_free_ char *suffix = message_name_format("", 0, MESSAGE_SUFFIX_FLAGS,
                                                           record->flags, letters);
         _cleanup_free_ char *base = NULL, *file = NULL;
-        struct stat st;
         int r;
 
         if (!mailbox_copy_keywords(copying->source, position, copying->target, words))
                 return STORE_TOO_MANY_KEYWORDS;
         r = message_file_copy(&copying->source->folder, name, &copying->target->folder,
-                              &copying->target->store->names, suffix, &base, &st);
+                              &copying->target->store->names, record->file_size, suffix,
+                              &base);
         if (r != DISK_DONE)
                 return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
         file = text_printf("%s%s", base, suffix);
@@ -88,8 +88,6 @@ static int copy_message(Copying *copying, uint32_t uid, size_t position) {
         message.record.suffix = MESSAGE_SUFFIX_FLAGS;
         message.record.letters = letters;
         message.record.state = 0;
-        message.record.internal_date_sec = st.st_mtime;
-        message.record.file_size = (uint64_t) st.st_size;
         for (size_t i = 0; i < ELEMENTSOF(words); i++)
                 copying->has_keywords |= words[i] != 0;
         number_set_add(&copying->result.source_uids, uid, uid);
@@ -109,11 +107,10 @@ static int copy_all(Copying *copying, const NumberSet *uids) {
         if (r == STORE_DONE && copying->files.n_names > 0) {
                 mailbox_note_after(copying->target, note, INDEX_UIDS_DIRTY |
                                    (copying->has_keywords ? INDEX_KEYWORDS_DIRTY : 0));
-                r = store_outcome(disk_sync(copying->target->folder.cur_fd, "cur"));
+                copying->target->is_cur_unsettled = true;
+                r = mailbox_commit(copying->target, 0);
         }
-        if (r == STORE_DONE && copying->files.n_names > 0)
-                r = mailbox_commit(copying->target, INDEX_SYNCED);
-        return r;
+        return r == STORE_DONE ? mailbox_settle(copying->target) : r;
 }
 
 static void undo(Copying *copying) {

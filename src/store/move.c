@@ -9,6 +9,7 @@
 #include "maildir/message-name.h"
 #include "store/current-names.h"
 #include "store/dovecot-letters.h"
+#include "store/position-map.h"
 #include "store/store-private.h"
 
 /* One message of a MOVE. */
@@ -16,11 +17,14 @@ typedef struct Moved {
         uint32_t source_uid, target_uid;
         char *from, *to; /* names in both cur/; owned */
         bool done;
+        bool was_renamed; /* by another program, just before: it has the flags of that name */
 } Moved;
 
 typedef struct Moving {
         Mailbox *source, *target;
-        CurrentNames source_names, target_names;
+        CurrentNames source_names;
+        PositionMap target_names;
+        bool is_source_known; /* its files are called as the index says */
         Moved *messages;
         size_t n_messages, n_allocated;
         bool has_keywords;
@@ -33,23 +37,21 @@ static void moving_done(Moving *moving) {
         }
         free(moving->messages);
         current_names_done(&moving->source_names);
-        current_names_done(&moving->target_names);
+        position_map_done(&moving->target_names);
 }
 
 /* It keeps its base name, unless another message has that in the target. */
 static int choose_base(Moving *moving, const char *from, const char *base, char **ret_base) {
         UniqueNames *names = &moving->target->store->names;
         UniqueName unique;
-        const char *taken;
         struct stat st;
-        int r = current_names_find(&moving->target_names, base, &taken);
+        size_t taken;
+        int r;
 
-        if (r == DISK_MISSING) {
+        if (!position_map_find(&moving->target_names, base, strlen(base), &taken)) {
                 *ret_base = text_dup(base);
                 return DISK_DONE;
         }
-        if (r != DISK_DONE)
-                return r;
         r = disk_stat(moving->source->folder.cur_fd, from, &st);
         if (r != DISK_DONE)
                 return r;
@@ -62,7 +64,8 @@ static int find_source(Moving *moving, size_t position, char **ret_name) {
         _cleanup_free_ char *known = mailbox_file_name(moving->source, position);
         const char *current = known;
         struct stat st;
-        int r = disk_stat(moving->source->folder.cur_fd, known, &st);
+        int r = moving->is_source_known ? DISK_DONE
+                                        : disk_stat(moving->source->folder.cur_fd, known, &st);
 
         if (r == DISK_MISSING)
                 r = current_names_find(&moving->source_names, known, &current);
@@ -131,6 +134,24 @@ static int announce_all(Moving *moving, const NumberSet *uids) {
         return r;
 }
 
+static int rename_renamed(Moving *moving, Moved *moved) {
+        _cleanup_free_ char *to = NULL;
+        const char *current;
+        int r = current_names_find(&moving->source_names, moved->from, &current);
+
+        if (r != DISK_DONE)
+                return r;
+        to = text_printf("%.*s%s", (int) strcspn(moved->to, ":"), moved->to,
+                         strchr(current, ':') ? current + strcspn(current, ":") : ":2,");
+        r = disk_rename_new(moving->source->folder.cur_fd, current,
+                            moving->target->folder.cur_fd, to);
+        if (r == DISK_DONE) {
+                text_set(&moved->to, to);
+                moved->was_renamed = true;
+        }
+        return r;
+}
+
 static int rename_files(Moving *moving) {
         int outcome = STORE_DONE;
 
@@ -139,6 +160,8 @@ static int rename_files(Moving *moving) {
                 int r = disk_rename_new(moving->source->folder.cur_fd, moved->from,
                                         moving->target->folder.cur_fd, moved->to);
 
+                if (r == DISK_MISSING)
+                        r = rename_renamed(moving, moved);
                 moved->done = r == DISK_DONE;
                 if (r != DISK_DONE && r != DISK_MISSING)
                         outcome = store_outcome(r);
@@ -146,7 +169,24 @@ static int rename_files(Moving *moving) {
         return outcome;
 }
 
-/* What was not moved after all, or renamed by somebody just now, is taken back in the target. */
+static void record_flags(Mailbox *target, const Moved *moved) {
+        const IndexTable *table = index_table(target->index);
+        IndexMessage message = { .n_words = table->n_words };
+        MessageName name;
+        size_t position;
+
+        if (!index_table_find(table, moved->target_uid, &position))
+                return; /* the next scan says what is there */
+        message_name_parse(moved->to, &name);
+        message.record = table->records[position];
+        message.record.flags = (uint16_t) name.flags;
+        message.record.suffix = name.suffix;
+        message.record.letters = name.letters;
+        message.words = index_table_keywords(table, position);
+        index_change_flags(target->index, &message);
+}
+
+/* What was not moved after all is taken back in the target. */
 static void record(Moving *moving, DirectoryNote source_note, DirectoryNote target_note,
                    CopyResult *result) {
         for (size_t i = 0; i < moving->n_messages; i++) {
@@ -156,6 +196,8 @@ static void record(Moving *moving, DirectoryNote source_note, DirectoryNote targ
                         index_change_expunge(moving->target->index, moved->target_uid);
                         continue;
                 }
+                if (moved->was_renamed)
+                        record_flags(moving->target, moved);
                 index_change_expunge(moving->source->index, moved->source_uid);
                 number_set_add(&result->source_uids, moved->source_uid, moved->source_uid);
                 number_set_add(&result->target_uids, moved->target_uid, moved->target_uid);
@@ -165,23 +207,33 @@ static void record(Moving *moving, DirectoryNote source_note, DirectoryNote targ
                            (moving->has_keywords ? INDEX_KEYWORDS_DIRTY : 0));
 }
 
+/* The source's log last: until it says so, a message is there if its file is. */
+static int settle_both(Moving *moving) {
+        int r;
+
+        moving->target->is_cur_unsettled = moving->source->is_cur_unsettled = true;
+        r = mailbox_commit(moving->target, 0);
+        if (r == STORE_DONE)
+                r = mailbox_settle(moving->target);
+        if (r == STORE_DONE)
+                r = mailbox_commit(moving->source, 0);
+        return r == STORE_DONE ? mailbox_settle(moving->source) : r;
+}
+
 static int move_files(Moving *moving, const NumberSet *uids, CopyResult *result) {
         DirectoryNote source_note = mailbox_note_before(moving->source);
         DirectoryNote target_note = mailbox_note_before(moving->target);
-        int r = announce_all(moving, uids), committed;
+        int r, committed;
 
+        moving->is_source_known = source_note.was_known;
+        position_map_init(&moving->target_names, index_table(moving->target->index));
+        r = announce_all(moving, uids);
         result->uidvalidity = mailbox_uidvalidity(moving->target);
         if (r != STORE_DONE || moving->n_messages == 0)
                 return r;
         r = rename_files(moving);
         record(moving, source_note, target_note, result);
-        committed = store_outcome(disk_sync(moving->target->folder.cur_fd, "cur"));
-        if (committed == STORE_DONE)
-                committed = store_outcome(disk_sync(moving->source->folder.cur_fd, "cur"));
-        if (committed == STORE_DONE)
-                committed = mailbox_commit(moving->target, INDEX_SYNCED);
-        if (committed == STORE_DONE)
-                committed = mailbox_commit(moving->source, INDEX_SYNCED);
+        committed = settle_both(moving);
         mailbox_write_back(moving->target, INDEX_UIDS_DIRTY);
         return r == STORE_DONE ? committed : r;
 }
@@ -236,10 +288,11 @@ static int remove_copied(Mailbox *box, const NumberSet *uids) {
                 if (r == STORE_DONE)
                         index_change_expunge(box->index, uid);
         }
+        box->is_cur_unsettled = true;
         if (r == STORE_DONE)
-                r = store_outcome(disk_sync(box->folder.cur_fd, "cur"));
+                r = mailbox_commit(box, 0);
         if (r == STORE_DONE)
-                r = mailbox_commit(box, INDEX_SYNCED);
+                r = mailbox_settle(box);
         moving_done(&names);
         return r;
 }
@@ -268,7 +321,6 @@ int mailbox_move(Mailbox *box, const NumberSet *uids, const char *target_name,
         if (r != STORE_DONE)
                 return r;
         moving.source_names.folder = &box->folder;
-        moving.target_names.folder = &moving.target->folder;
         *ret_result = (CopyResult){ 0 };
         if (!is_rename_possible(&moving))
                 return move_by_copy(box, uids, target_name, ret_result);

@@ -27,6 +27,17 @@ static void copy_setting(char *target, size_t size, const char *name, const char
         target[size - 1] = '\0';
 }
 
+static StoreSync read_sync(void) {
+        _cleanup_free_ char *text = setting_text("IMAP_FSYNC", "full");
+        int sync = store_sync_from_name(text);
+
+        if (sync >= 0)
+                return (StoreSync) sync;
+        log_report(LOG_WARNING, "Setting IMAP_FSYNC='%s' is none of full, data and off; using "
+                   "full.", text);
+        return STORE_SYNC_FULL;
+}
+
 void store_settings_read(StoreSettings *ret_settings) {
         char own_host[STORE_NAME_SIZE] = "";
         const char *locks = getenv("IMAP_USELOCKS");
@@ -34,6 +45,7 @@ void store_settings_read(StoreSettings *ret_settings) {
 
         if (gethostname(own_host, sizeof(own_host) - 1) < 0 || own_host[0] == '\0')
                 strcpy(own_host, "courier-imap");
+        settings.sync = read_sync();
         settings.use_locks = !locks || locks[0] == '1';
         copy_setting(settings.host_name, sizeof(settings.host_name), "HOSTNAME", own_host);
         copy_setting(settings.trash_name, sizeof(settings.trash_name), "IMAP_TRASHFOLDERNAME",

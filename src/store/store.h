@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "basic/memory.h"
+#include "basic/names.h"
 #include "store/outcome.h"
 
 typedef struct MailStore MailStore;
@@ -40,10 +41,20 @@ typedef struct StoreChangeSource {
         void *userdata;
 } StoreChangeSource;
 
+/* What is synced before a client hears of it: IMAP_FSYNC. */
+typedef enum StoreSync {
+        STORE_SYNC_FULL = 0, /* "full": messages, their names, flags and UIDs */
+        STORE_SYNC_DATA,     /* "data": messages, before they get their names */
+        STORE_SYNC_OFF,      /* "off": left to the system */
+        _STORE_SYNC_MAX,
+} StoreSync;
+DECLARE_NAMES(store_sync, StoreSync);
+
 typedef struct StoreSettings {
         bool use_locks;                   /* IMAP_USELOCKS: take Courier's dot-lock as well */
         char host_name[STORE_NAME_SIZE];  /* HOSTNAME or gethostname(): in names of new files */
         char trash_name[STORE_NAME_SIZE]; /* IMAP_TRASHFOLDERNAME, as on disk, without "INBOX." */
+        StoreSync sync;                   /* IMAP_FSYNC */
         StoreChangeSource changes;        /* zeroed: look at the directories */
         uint64_t cache_size;              /* IMAP_CACHESIZE in octets; 0: no message cache */
         char cache_directory[STORE_PATH_SIZE]; /* IMAP_CACHEDIR; empty: in the Maildir */

@@ -161,17 +161,9 @@ int mailbox_synchronize(Mailbox *box) {
 }
 
 int mailbox_commit(Mailbox *box, unsigned how) {
+        if (box->store->settings.sync != STORE_SYNC_FULL)
+                how &= ~(unsigned) INDEX_SYNCED;
         return store_outcome_of_index(index_commit(box->index, how));
-}
-
-/* The files first: a flag that the index has and the file has not would be taken back. */
-int mailbox_settle(Mailbox *box) {
-        int r = STORE_DONE;
-
-        if (box->is_cur_unsettled)
-                r = store_outcome(disk_sync(box->folder.cur_fd, "cur"));
-        box->is_cur_unsettled = r != STORE_DONE;
-        return r == STORE_DONE ? store_outcome_of_index(index_settle(box->index)) : r;
 }
 
 DirectoryNote mailbox_note_before(Mailbox *box) {

@@ -273,6 +273,29 @@ TEST("a directory whose time lies in the future proves nothing, and no change is
         refresh_until(box, "1F* 2* 3*");
 }
 
+TEST("a message that is renamed behind the back of a MOVE is moved all the same, with its flags") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL, *target = NULL;
+        _cleanup_(copy_result_done) CopyResult result = { 0 };
+        struct stat cur;
+
+        fixture_init(&fixture);
+        put_file(&fixture, "cur/1.a:2,", "a\n");
+        put_file(&fixture, "cur/2.b:2,", "b\n");
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/T"), STORE_DONE);
+        let_age(&fixture);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_NUMBER(store_flags(box, 1, 1, FLAGS_ADD, 0, "kw"), STORE_DONE);
+        cur = get_stat(&fixture, "cur");
+        move_file(&fixture, "cur/1.a:2,", "cur/1.a:2,F");
+        set_time(&fixture, "cur", &cur);
+        CHECK_NUMBER(mailbox_move(box, uids(1, 2), "INBOX/T", &result), STORE_DONE);
+        CHECK_NUMBER(count_files(&fixture, "cur"), 0);
+        target = open_box(&fixture, "INBOX/T", MAILBOX_READ_WRITE);
+        CHECK_BOX(target, "1F+kw 2");
+        CHECK(has_file(&fixture, ".T/cur/1.a:2,F"));
+}
+
 TEST("dates and sizes are asked of the file once; W= is believed if S= is true") {
         static const struct {
                 const char *name;

@@ -206,4 +206,47 @@ TEST("only what is marked and named is expunged, and nothing in a read-only mail
         CHECK_NUMBER(count_files(&fixture, "cur"), 1);
 }
 
+TEST("the names of what can be synced are read, and what is none of them is synced in full") {
+        static const struct {
+                const char *text;
+                StoreSync sync;
+        } cases[] = {
+                { "full", STORE_SYNC_FULL }, { "data", STORE_SYNC_DATA }, { "Off", STORE_SYNC_OFF },
+                { "never", STORE_SYNC_FULL }, { NULL, STORE_SYNC_FULL },
+        };
+        StoreSettings settings;
+
+        log_set_max_level(LOG_CRIT);
+        for (size_t i = 0; i < ELEMENTSOF(cases); i++) {
+                CHECK((cases[i].text ? setenv("IMAP_FSYNC", cases[i].text, 1) : unsetenv("IMAP_FSYNC")) == 0);
+                store_settings_read(&settings);
+                CHECK_NUMBER(settings.sync, cases[i].sync);
+        }
+        for (int i = 0; i < _STORE_SYNC_MAX; i++)
+                CHECK_NUMBER(store_sync_from_name(store_sync_to_name((StoreSync) i)), i);
+}
+
+TEST("more messages than files may be held open are appended, whatever is synced") {
+        for (int sync = 0; sync < _STORE_SYNC_MAX; sync++) {
+                StoreSettings settings = { .host_name = "host", .trash_name = "Trash", .sync = (StoreSync) sync };
+                _cleanup_fixture_ Fixture fixture;
+                _cleanup_(append_result_done) AppendResult result = { 0 };
+                _cleanup_(append_freep) Append *append = NULL;
+
+                fixture_init(&fixture);
+                fixture.store = store_close(fixture.store);
+                CHECK_NUMBER(store_open(fixture.path, &settings, &fixture.store), STORE_DONE);
+                CHECK_NUMBER(append_begin(fixture.store, "INBOX", &append), STORE_DONE);
+                for (int i = 0; i < 40; i++) {
+                        CHECK_NUMBER(append_write(append, "x\r\n", 3), STORE_DONE);
+                        CHECK_NUMBER(append_message_done(append, 0, NULL, 0, APPEND_DATE_NOW), STORE_DONE);
+                }
+                CHECK_NUMBER(append_commit(append, &result), STORE_DONE);
+                CHECK_NUMBER(number_set_count(&result.uids), 40);
+                CHECK_NUMBER(count_files(&fixture, "cur"), 40);
+                CHECK_NUMBER(count_files(&fixture, "tmp"), 0);
+                append = append_free(append);
+        }
+}
+
 TESTS_END
