@@ -10,6 +10,7 @@
 #include "ctl/ctl-exit.h"
 #include "ctl/maildir-owner.h"
 #include "ctl/settings-file.h"
+#include "store/inspect.h"
 
 typedef struct Verb {
         const char *name;
@@ -29,6 +30,10 @@ static const Verb verbs[] = {
           "  --dry-run, -n  say what would be renamed\n"
           "  --force, -f    convert although the names seem to have been converted already\n",
           ctl_maildir_convert_names },
+        { "dump", "l", "[--log] PATH MAILBOX",
+          "Print what the index of a mailbox holds, a line for each message.\n\n"
+          "  --log, -l      only the log since the last snapshot, record by record\n",
+          ctl_maildir_dump },
         { "export", "jtk", "--to courier|dovecot [--keep-names] [--json] PATH [MAILBOX...]",
           "Write the other server's files, so that it goes on where this one stopped:\n"
           "UIDVALIDITY, UIDs, flags, keywords and subscriptions stay as clients know them. Stop\n"
@@ -37,6 +42,19 @@ static const Verb verbs[] = {
           "  --keep-names, -k  for dovecot: leave folder names in UTF-8 instead of converting\n"
           "                    them to modified UTF-7 (for a Dovecot that is set to UTF-8)\n",
           ctl_maildir_export },
+        { "repair", "j", "[--json] PATH [MAILBOX...]",
+          "Undo what verify finds, under each mailbox's lock, and say what was done. No UID\n"
+          "changes that the index or another server's files still know. Without MAILBOX all of\n"
+          "them.\n\n",
+          ctl_maildir_repair },
+        { "status", "j", "[--json] PATH [MAILBOX...]",
+          "Print for each mailbox what its index knows, without looking at its messages.\n\n",
+          ctl_maildir_status },
+        { "verify", "j", "[--json] PATH [MAILBOX...]",
+          "Look for faults and change nothing: directories that are missing, an index that is\n"
+          "damaged or disagrees with the files or with other servers' UIDs, names that two\n"
+          "messages have. Exit status 1 if there are any. Without MAILBOX the whole Maildir.\n\n",
+          ctl_maildir_verify },
 };
 
 static const struct option option_table[] = {
@@ -45,6 +63,7 @@ static const struct option option_table[] = {
         { "dry-run",    no_argument,       NULL, 'n' },
         { "force",      no_argument,       NULL, 'f' },
         { "keep-names", no_argument,       NULL, 'k' },
+        { "log",        no_argument,       NULL, 'l' },
         { "help",       no_argument,       NULL, 'h' },
         { NULL,         0,                 NULL, 0 },
 };
@@ -62,10 +81,10 @@ static int verb_usage(const Verb *verb) {
 }
 
 static int verb_help(const Verb *verb) {
-        printf("usage: courierctl maildir %s %s\n\n%s"
-               "  --json, -j     one JSON object for each finding instead of a line to read\n\n"
-               "As root it works as the owner of PATH. See courierctl(1).\n",
-               verb->name, verb->usage, verb->help);
+        printf("usage: courierctl maildir %s %s\n\n%s", verb->name, verb->usage, verb->help);
+        if (strchr(verb->options, 'j'))
+                puts("  --json, -j     one JSON object a line instead of lines to read");
+        puts("\nAs root it works as the owner of PATH. See courierctl(1).");
         return CTL_DONE;
 }
 
@@ -133,7 +152,7 @@ static int take_named(MaildirTask *task, char *const *names, size_t n_names) {
                 for (char *c = name; *c; c++)
                         if (*c == '.')
                                 *c = '/';
-                r = store_mailbox_exists(task->store, name);
+                r = store_has_directory(task->store, name);
                 if (r != STORE_DONE)
                         return ctl_maildir_outcome(name, r);
         }
@@ -178,6 +197,9 @@ static bool take_option(int option, MaildirTask *task) {
         case 'k':
                 task->keep_names = true;
                 return true;
+        case 'l':
+                task->log_only = true;
+                return true;
         default:
                 return false;
         }
@@ -187,7 +209,7 @@ static int run_verb(const Verb *verb, int argc, char **argv) {
         _cleanup_(task_done) MaildirTask task = { 0 };
         int option;
 
-        while ((option = getopt_long(argc, argv, "jt:nfkh", option_table, NULL)) != -1) {
+        while ((option = getopt_long(argc, argv, "jt:nfklh", option_table, NULL)) != -1) {
                 if (option == 'h')
                         return verb_help(verb);
                 if (!strchr(verb->options, option) || !take_option(option, &task))

@@ -17,7 +17,7 @@ typedef struct MaildirTask {
         FindingPrinter printer;
         StoreReporter reporter; /* prints */
         const char *target;     /* --to */
-        bool dry_run, force, keep_names;
+        bool dry_run, force, keep_names, log_only;
 } MaildirTask;
 
 /** ctl_maildir() - @argv begins with "maildir". Return: the program's exit status, ctl-exit.h */
@@ -28,4 +28,8 @@ int ctl_maildir_outcome(const char *mailbox, int store_outcome);
 
 /* The verbs; each returns an exit status. */
 int ctl_maildir_convert_names(MaildirTask *task);
+int ctl_maildir_dump(MaildirTask *task);
 int ctl_maildir_export(MaildirTask *task);
+int ctl_maildir_repair(MaildirTask *task);
+int ctl_maildir_status(MaildirTask *task);
+int ctl_maildir_verify(MaildirTask *task);

@@ -125,12 +125,14 @@ uint64_t mailbox_highest_modseq(const Mailbox *box) {
         return index_table(box->index)->facts.highest_modseq;
 }
 
-void mailbox_object_id(const Mailbox *box, char ret_text[MAILBOX_OBJECT_ID_SIZE]) {
-        const IndexTable *table = index_table(box->index);
-
+void store_object_id_text(const unsigned char *octets, char ret_text[MAILBOX_OBJECT_ID_SIZE]) {
         ret_text[0] = 'M';
         for (size_t i = 0; i < INDEX_OBJECT_ID_OCTETS; i++)
-                (void) snprintf(ret_text + 1 + 2 * i, 3, "%02x", table->object_id[i]);
+                (void) snprintf(ret_text + 1 + 2 * i, 3, "%02x", octets[i]);
+}
+
+void mailbox_object_id(const Mailbox *box, char ret_text[MAILBOX_OBJECT_ID_SIZE]) {
+        store_object_id_text(index_table(box->index)->object_id, ret_text);
 }
 
 size_t mailbox_n_messages(const Mailbox *box) {

@@ -70,6 +70,12 @@ void mailbox_note_wire_size(Mailbox *box, size_t position, uint64_t size);
 /** message_keep_wire_size() - the same in the message cache, for copies and a lost index */
 void message_keep_wire_size(Mailbox *box, size_t position, uint64_t file_size, uint64_t size);
 
+/** store_open_directory() - a mailbox's directory and nothing more; @ret_fd is the caller's */
+[[nodiscard]] int store_open_directory(MailStore *store, const char *name, int *ret_fd);
+
+/** store_object_id_text() - INDEX_OBJECT_ID_OCTETS as text: what mailbox_object_id() gives */
+void store_object_id_text(const unsigned char *octets, char ret_text[MAILBOX_OBJECT_ID_SIZE]);
+
 /** mailbox_lock() - @scan: numbers messages, so Courier is kept out as well */
 [[nodiscard]] int mailbox_lock(Mailbox *box, bool scan, FolderLock *ret_lock);
 

@@ -53,8 +53,46 @@ def test_export_says_what_it_wrote_and_writes_nothing_twice(maildir):
     assert (ran.returncode, ran.stdout) == (0, "")
 
 
+def contents(maildir):
+    return {path: path.read_bytes() if path.is_file() else None for path in sorted(maildir.rglob("*"))}
+
+
+def test_verify_changes_nothing_and_repair_mends(maildir):
+    before = contents(maildir)
+    ran = courierctl("verify", maildir, "INBOX")
+    assert (ran.returncode, ran.stdout) == (0, "") and contents(maildir) == before
+    ran = courierctl("verify", "--json", maildir)
+    assert ran.returncode == 1 and contents(maildir) == before
+    found = [json.loads(line) for line in ran.stdout.splitlines()]
+    assert [(one["mailbox"], one["kind"], one["path"]) for one in found] == \
+        [("INBOX.Entw&APw-rfe", "marker-missing", ".Entw&APw-rfe/maildirfolder")]
+    assert found[0]["remedy"] == "courierctl maildir repair"
+    (maildir / ".Entw&APw-rfe" / "cur").rmdir()
+    assert "directory-missing" in courierctl("verify", "--json", maildir, "INBOX.Entw&APw-rfe").stdout
+    ran = courierctl("repair", maildir)
+    assert ran.returncode == 0 and "INBOX.Entw&APw-rfe: .Entw&APw-rfe/cur: made the directory\n" in ran.stdout
+    ran = courierctl("verify", maildir)
+    assert (ran.returncode, ran.stdout) == (0, "")
+
+
+def test_status_and_dump_tell_what_the_index_knows(maildir):
+    ran = courierctl("status", "--json", maildir, "INBOX")
+    assert ran.returncode == 0 and json.loads(ran.stdout)["index_octets"] == 0
+    courierctl("repair", maildir, "INBOX")
+    ran = courierctl("status", "--json", maildir, "INBOX")
+    known = json.loads(ran.stdout)
+    assert (known["messages"], known["uidvalidity"], known["uidnext"]) == (1, 1700000000, 9)
+    ran = courierctl("status", maildir)
+    assert ran.returncode == 0 and "UIDVALIDITY 1700000000, UIDNEXT 9" in ran.stdout
+    ran = courierctl("dump", maildir, "INBOX")
+    assert ran.returncode == 0 and "message uid=7 " in ran.stdout and "name=1700000001.a" in ran.stdout
+    ran = courierctl("dump", "--log", maildir, "INBOX")
+    assert ran.returncode == 0 and ran.stdout.startswith("log generation=")
+    assert courierctl("dump", maildir).returncode == 2
+
+
 def test_it_says_how_it_is_used(maildir):
-    for verb in ("convert-names", "export"):
+    for verb in ("convert-names", "dump", "export", "repair", "status", "verify"):
         ran = courierctl(verb, "--help")
         assert ran.returncode == 0 and ran.stdout.startswith(f"usage: courierctl maildir {verb} ")
         for arguments in ([], ["--nonsense", maildir], [""]):
