@@ -49,21 +49,15 @@ int message_header_read(Message *message, Buffer *target) {
         return 0;
 }
 
-int message_header_field(Message *message, const char *name, char **ret_value) {
-        _cleanup_buffer_ Buffer header = { 0 }, value = { 0 };
+char *header_first_field(const char *header, size_t size, const char *name) {
+        _cleanup_buffer_ Buffer value = { 0 };
         HeaderField field;
         size_t position = 0;
-        int r;
 
-        r = message_header_read(message, &header);
-        if (r < 0)
-                return r;
-        *ret_value = NULL;
-        while (header_next(header.data, header.size, &position, &field))
+        while (header_next(header, size, &position, &field))
                 if (header_field_is(&field, name)) {
                         header_unfold(field.value, field.value_size, &value);
-                        *ret_value = buffer_take_text(&value);
-                        return 0;
+                        return buffer_take_text(&value);
                 }
-        return 0;
+        return NULL;
 }

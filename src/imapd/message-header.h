@@ -15,10 +15,5 @@ enum { MESSAGE_HEADER_OCTETS_MAX = 1 << 20 };
  */
 [[nodiscard]] int message_header_read(Message *message, Buffer *target);
 
-/**
- * message_header_field() - the value of the first field of a name, unfolded
- * @ret_value:  owned by the caller; NULL when there is none
- *
- * Return: 0 or negative errno.
- */
-[[nodiscard]] int message_header_field(Message *message, const char *name, char **ret_value);
+/** header_first_field() - the first field's value, unfolded; owned by the caller, or NULL */
+[[nodiscard]] char *header_first_field(const char *header, size_t size, const char *name);

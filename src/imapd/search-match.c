@@ -10,18 +10,22 @@
 #include "imapd/search-plan.h"
 #include "mime/date.h"
 #include "store/mailbox.h"
+#include "store/message-cache.h"
 #include "store/message.h"
+#include "store/search-needle.h"
 
 typedef struct SearchTarget {
         ImapSession *session;
         size_t position;
         MessageRecord record;
         Message *message; /* owned; NULL until a key asks for content */
+        Buffer fields;    /* header lines that a key looks at */
         bool is_lost;     /* gone or unreadable: matches nothing */
 } SearchTarget;
 
 static void target_done(SearchTarget *target) {
         (void) message_close(target->message); /* returns NULL */
+        buffer_done(&target->fields);
 }
 
 /* Notes when something could not be had. Return: it could. */
@@ -37,39 +41,61 @@ static bool open_message(SearchTarget *target) {
                                         &target->message));
 }
 
+/*
+ * The lines of the field that a key looks at, into target->fields: from the cache, or from the
+ * message, all its header then if that is too large to be kept. False when it is lost.
+ */
+static bool find_fields(SearchTarget *target, const SearchStep *step) {
+        _cleanup_buffer_ Buffer header = { 0 };
+        Mailbox *box = target->session->mailbox;
+
+        buffer_clear(&target->fields);
+        if (message_cached_fields(box, target->position, step->fields, &target->fields))
+                return true;
+        if (!open_message(target) || !got(target, message_header_read(target->message, &header)))
+                return false;
+        if (!message_keep_header(box, target->position, message_file_size(target->message),
+                                 header.data, header.size, step->fields, &target->fields))
+                buffer_append(&target->fields, header.data, header.size);
+        return true;
+}
+
+static bool has_field(SearchTarget *target, const SearchStep *step) {
+        return find_fields(target, step) &&
+               search_needle_in_fields(step->text, target->fields.data, target->fields.size,
+                                       step->node->field);
+}
+
 static bool has_text(SearchTarget *target, const SearchStep *step) {
-        const SearchNode *node = step->node;
-        MessageScope scope = node->kind == SEARCH_HEADER ? MESSAGE_SCOPE_FIELD
-                             : node->kind == SEARCH_BODY ? MESSAGE_SCOPE_BODY
-                                                         : MESSAGE_SCOPE_TEXT;
+        MessageScope scope = step->node->kind == SEARCH_BODY ? MESSAGE_SCOPE_BODY
+                                                             : MESSAGE_SCOPE_TEXT;
         bool matches = false;
 
-        if (!open_message(target) ||
-            !got(target, message_matches(target->message, scope, node->field, step->text,
-                                         &matches)))
-                return false;
-        return matches;
+        return open_message(target) &&
+               got(target, message_matches(target->message, scope, step->text, &matches)) &&
+               matches;
 }
 
 /* The day that the Date: header names, "disregarding time and timezone": as it is written. */
-static bool find_sent_day(SearchTarget *target, int64_t *ret_day) {
+static bool find_sent_day(SearchTarget *target, const SearchStep *step, int64_t *ret_day) {
         _cleanup_free_ char *date = NULL;
         int16_t zone_minutes;
         int64_t sec;
 
-        if (!open_message(target) ||
-            !got(target, message_header_field(target->message, "Date", &date)))
+        if (!find_fields(target, step))
                 return false;
+        date = header_first_field(target->fields.data, target->fields.size, "Date");
         if (!date || !mime_date_parse(date, strlen(date), &sec, &zone_minutes))
                 return false;
         *ret_day = zone_day(sec, zone_minutes);
         return true;
 }
 
-static bool was_sent(SearchTarget *target, const SearchNode *node) {
+static bool was_sent(SearchTarget *target, const SearchStep *step) {
+        const SearchNode *node = step->node;
         int64_t day;
 
-        if (!find_sent_day(target, &day))
+        if (!find_sent_day(target, step, &day))
                 return false;
         return node->kind == SEARCH_SENT_BEFORE ? day < node->day
                : node->kind == SEARCH_SENT_ON   ? day == node->day
@@ -121,8 +147,9 @@ static bool matches_key(SearchTarget *target, const SearchStep *step) {
         case SEARCH_SENT_BEFORE:
         case SEARCH_SENT_ON:
         case SEARCH_SENT_SINCE:
-                return was_sent(target, step->node);
+                return was_sent(target, step);
         case SEARCH_HEADER:
+                return has_field(target, step);
         case SEARCH_BODY:
         case SEARCH_TEXT:
                 return has_text(target, step);

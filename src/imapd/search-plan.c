@@ -7,6 +7,7 @@
 
 #include "imapd/message-set.h"
 #include "store/mailbox.h"
+#include "store/message-cache.h"
 #include "store/search-needle.h"
 
 /* Rough prices: the index knows; the size may have to be measured; a header is read; all is. */
@@ -49,7 +50,15 @@ static void prepare(SearchStep *step, ImapSession *session) {
                 step->has_keyword = mailbox_find_keyword(session->mailbox, node->text,
                                                          &step->keyword);
                 return;
+        case SEARCH_SENT_BEFORE:
+        case SEARCH_SENT_ON:
+        case SEARCH_SENT_SINCE:
+                step->fields = cached_fields_new(session->store, (const char *[]){ "Date" }, 1);
+                return;
         case SEARCH_HEADER:
+                step->fields = cached_fields_new(session->store,
+                                                 (const char *[]){ node->field }, 1);
+                [[fallthrough]];
         case SEARCH_BODY:
         case SEARCH_TEXT:
                 step->text = search_needle_new(node->text, node->text_size);
@@ -87,7 +96,8 @@ void search_plan_done(SearchStep *root) {
                 search_plan_done(&root->children[i]);
         free(root->children);
         number_set_done(&root->numbers);
-        (void) search_needle_free(root->text); /* returns NULL */
+        (void) search_needle_free(root->text); /* return NULL */
+        (void) cached_fields_free(root->fields);
 }
 
 /* The set of the top level with the fewest messages; NULL when there is none. */

@@ -12,6 +12,7 @@
 #include "imap-proto/search-program.h"
 #include "imapd/imap-session.h"
 
+typedef struct CachedFields CachedFields;
 typedef struct SearchText SearchText;
 
 typedef struct SearchStep {
@@ -19,6 +20,7 @@ typedef struct SearchStep {
         unsigned cost;          /* what looking at one message costs, roughly */
         NumberSet numbers;      /* of SEARCH_SEQUENCE and SEARCH_UID: sequence numbers */
         SearchText *text;       /* owned; of the keys that look for text */
+        CachedFields *fields;   /* owned; of the keys that look at one header field */
         bool has_keyword;       /* of SEARCH_KEYWORD: the mailbox knows it, as this: */
         size_t keyword;
         struct SearchStep *children; /* owned; in ascending cost */

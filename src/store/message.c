@@ -20,8 +20,6 @@ struct Message {
         int64_t internal_date_sec;
         uint64_t wire_size; /* INDEX_SIZE_UNKNOWN at first, if the index did not know */
         MimePart *root;     /* owned; NULL until somebody asks */
-        char *header;       /* owned; with its blank line; NULL until somebody asks */
-        size_t header_size;
 };
 
 int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
@@ -58,7 +56,6 @@ Message *message_close(Message *message) {
                 return NULL;
         message_octets_done(&message->octets);
         mime_part_free(message->root);
-        free(message->header);
         free(message);
         return NULL;
 }
@@ -143,53 +140,15 @@ int message_structure(Message *message, const MimePart **ret_root) {
         return 0;
 }
 
-/* Where the blank line after the header ends, or 0. */
-static size_t find_header_end(const char *data, size_t size, size_t from) {
-        for (size_t i = from; i < size; i++) {
-                if (data[i] != '\n')
-                        continue;
-                if (i == 0 || data[i - 1] == '\n' ||
-                    (data[i - 1] == '\r' && (i == 1 || data[i - 2] == '\n')))
-                        return i + 1;
-        }
-        return 0;
-}
-
-static int read_header(Message *message) {
-        size_t n_allocated = 0, size = 0, end = 0, n = CHUNK_OCTETS;
-        _cleanup_free_ char *header = NULL;
-
-        while (end == 0 && n == CHUNK_OCTETS && size < SEARCH_HEADER_OCTETS_MAX) {
-                int r;
-
-                header = memory_grow(header, &n_allocated, size + CHUNK_OCTETS, 1);
-                r = message_read_at(message, size, header + size, CHUNK_OCTETS, &n);
-                if (r < 0)
-                        return r;
-                end = find_header_end(header, size + n, size);
-                size += n;
-        }
-        message->header = TAKE_PTR(header);
-        message->header_size = end > 0 ? end : size;
-        return 0;
-}
-
 static int read_raw(void *userdata, uint64_t offset, void *data, size_t size, size_t *ret_size) {
         return message_read_at(userdata, offset, data, size, ret_size);
 }
 
-int message_matches(Message *message, MessageScope scope, const char *field,
-                    const SearchText *needle, bool *ret_matches) {
+int message_matches(Message *message, MessageScope scope, const SearchText *needle,
+                    bool *ret_matches) {
         const MimePart *root;
         int r;
 
-        if (scope == MESSAGE_SCOPE_FIELD) {
-                r = message->header ? 0 : read_header(message);
-                if (r == 0)
-                        *ret_matches = search_header(message->header, message->header_size, field,
-                                                     needle);
-                return r;
-        }
         r = message_structure(message, &root);
         if (r < 0)
                 return r;

@@ -68,17 +68,15 @@ int64_t message_internal_date(const Message *message);
 [[nodiscard]] int message_structure(Message *message, const MimePart **ret_root);
 
 typedef enum MessageScope {
-        MESSAGE_SCOPE_FIELD, /* one header field of the message */
         MESSAGE_SCOPE_BODY,  /* the text of the bodies, decoded */
         MESSAGE_SCOPE_TEXT,  /* headers and bodies */
 } MessageScope;
 
 /**
  * message_matches() - does the text occur? (RFC 9051, 6.4.4)
- * @field:   header field name for MESSAGE_SCOPE_FIELD, otherwise NULL
  * @needle:  prepared once for all messages (search/search-text.h)
  *
  * Return: 0 or negative errno.
  */
-[[nodiscard]] int message_matches(Message *message, MessageScope scope, const char *field,
+[[nodiscard]] int message_matches(Message *message, MessageScope scope,
                                   const SearchText *needle, bool *ret_matches);
