@@ -22,16 +22,10 @@ static void write_code_line(ImapSession *session, const char *code, uint64_t num
 }
 
 static void write_first_unseen(ImapSession *session) {
-        size_t n = mailbox_n_messages(session->mailbox);
-        MessageRecord record;
+        size_t position;
 
-        for (size_t position = 0; position < n; position++) {
-                mailbox_message_at(session->mailbox, position, &record);
-                if (!(record.flags & FLAG_SEEN)) {
-                        write_code_line(session, "UNSEEN", position + 1, "First unseen.");
-                        return;
-                }
-        }
+        if (mailbox_first_unseen(session->mailbox, &position))
+                write_code_line(session, "UNSEEN", position + 1, "First unseen.");
 }
 
 static void describe(ImapSession *session) {

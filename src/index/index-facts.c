@@ -34,8 +34,8 @@ void index_facts_put(Buffer *target, const IndexFacts *facts) {
         octets_put(target, facts->uids_reserved, 4);
 }
 
-IndexFacts index_facts_take(OctetReader *reader) {
-        IndexFacts facts;
+static IndexFacts take(OctetReader *reader, bool with_dovecot) {
+        IndexFacts facts = { 0 };
 
         facts.uidvalidity = (uint32_t) octets_take(reader, 4);
         facts.uidnext = (uint32_t) octets_take(reader, 4);
@@ -44,10 +44,19 @@ IndexFacts index_facts_take(OctetReader *reader) {
         facts.new = take_identity(reader);
         facts.uid_database = take_identity(reader);
         facts.keyword_directory = take_identity(reader);
-        facts.dovecot_uidlist = take_identity(reader);
+        if (with_dovecot)
+                facts.dovecot_uidlist = take_identity(reader);
         facts.scan_usec = (int64_t) octets_take(reader, 8);
         facts.dirty = (uint32_t) octets_take(reader, 4);
         facts.uids_written = (uint32_t) octets_take(reader, 4);
         facts.uids_reserved = (uint32_t) octets_take(reader, 4);
         return facts;
+}
+
+IndexFacts index_facts_take(OctetReader *reader) {
+        return take(reader, true);
+}
+
+IndexFacts index_facts_take_1(OctetReader *reader) {
+        return take(reader, false);
 }

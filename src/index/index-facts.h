@@ -7,3 +7,6 @@
 
 void index_facts_put(Buffer *target, const IndexFacts *facts);
 IndexFacts index_facts_take(OctetReader *reader);
+
+/** index_facts_take_1() - version 1: without dovecot_uidlist */
+IndexFacts index_facts_take_1(OctetReader *reader);

@@ -3,15 +3,121 @@
 #include "index/index-table.h"
 
 #include "basic/text.h"
+#include "index/index-table-private.h"
+
+enum { RECORDS_A_BLOCK = INDEX_BLOCK_OCTETS / sizeof(IndexRecord) };
 
 void index_table_done(IndexTable *table) {
-        free(table->records);
-        free(table->keyword_words);
         for (size_t i = 0; i < table->n_keywords; i++)
                 free(table->keywords[i]);
         free(table->keywords);
-        buffer_done(&table->names);
+        region_done(&table->record_region);
+        region_done(&table->word_region);
+        region_done(&table->names);
+        table->record_blocks = index_blocks_free(table->record_blocks);
+        table->word_blocks = index_blocks_free(table->word_blocks);
+        table->name_blocks = index_blocks_free(table->name_blocks);
+        index_history_done(&table->history);
+        free(table->gone.uids);
+        free(table->changed.uids);
+        free(table->learned.uids);
+        number_set_done(&table->recent);
         *table = (IndexTable){ 0 };
+}
+
+/* What snapshot_write() would not have written, although the checksum is right. */
+static bool is_possible(const IndexTable *table, size_t first, size_t end) {
+        for (size_t i = first; i < end; i++) {
+                const IndexRecord *record = &table->records[i];
+
+                if (record->uid == 0 || record->uid >= table->facts.uidnext ||
+                    (i > first && record[-1].uid >= record->uid) ||
+                    record->name_offset >= table->names.size ||
+                    (record->state & ~INDEX_UNCLAIMED) != 0 ||
+                    (record->flags & ~FLAGS_STORED) != 0)
+                        return false;
+        }
+        return true;
+}
+
+/* Messages that are gone, with UIDs between those before and those behind. */
+static void spoil(const IndexTable *table, size_t first, size_t end) {
+        uint32_t uid = first > 0 ? table->records[first - 1].uid : 0;
+
+        for (size_t i = first; i < end; i++)
+                table->records[i] = (IndexRecord){
+                        .uid = ++uid, .state = INDEX_GONE, .flags = FLAG_SEEN,
+                        .internal_date_sec = INDEX_DATE_UNKNOWN, .email_id = uid,
+                        .file_size = INDEX_SIZE_UNKNOWN, .wire_size = INDEX_SIZE_UNKNOWN,
+                };
+}
+
+static void check_record_block(const IndexTable *table, size_t block) {
+        IndexBlocks *blocks = table->record_blocks;
+        size_t first = block * RECORDS_A_BLOCK;
+        size_t end = MIN(first + RECORDS_A_BLOCK, blocks->n_octets / sizeof(IndexRecord));
+
+        if (blocks->states[block] != INDEX_BLOCK_UNCHECKED)
+                return;
+        if (index_blocks_check(blocks, table->record_region.data, block) == INDEX_BLOCK_GOOD) {
+                if (is_possible(table, first, end))
+                        return;
+                index_blocks_set_damaged(blocks, block);
+        }
+        for (size_t i = 0; i < block; i++)
+                check_record_block(table, i); /* for the UID to go on from */
+        spoil(table, first, end);
+}
+
+void index_table_check(const IndexTable *table, size_t first, size_t end) {
+        if (!table->record_blocks || table->record_blocks->n_unchecked == 0 || first >= end)
+                return;
+        for (size_t block = first / RECORDS_A_BLOCK;
+             block < table->record_blocks->n_blocks && block <= (end - 1) / RECORDS_A_BLOCK;
+             block++)
+                check_record_block(table, block);
+}
+
+static bool check_octets(IndexBlocks *blocks, const char *data, size_t first, size_t end) {
+        bool good = true;
+
+        for (size_t at = first - first % INDEX_BLOCK_OCTETS; blocks && at < end;
+             at += INDEX_BLOCK_OCTETS)
+                good &= index_blocks_check(blocks, data, at / INDEX_BLOCK_OCTETS) ==
+                        INDEX_BLOCK_GOOD;
+        return good;
+}
+
+/* Keywords of a block that is damaged are none. */
+static void check_words(const IndexTable *table, size_t first, size_t end) {
+        IndexBlocks *blocks = table->word_blocks;
+        size_t octets = table->n_words * sizeof(uint64_t), at = first * octets;
+
+        if (!blocks || blocks->n_unchecked == 0)
+                return;
+        for (at -= at % INDEX_BLOCK_OCTETS; at < MIN(end * octets, blocks->n_octets);
+             at += INDEX_BLOCK_OCTETS)
+                if (index_blocks_need_check(blocks, at) &&
+                    index_blocks_check(blocks, table->word_region.data,
+                                       at / INDEX_BLOCK_OCTETS) == INDEX_BLOCK_DAMAGED)
+                        memset(table->word_region.data + at, 0,
+                               MIN((size_t) INDEX_BLOCK_OCTETS, blocks->n_octets - at));
+}
+
+bool index_table_check_all(const IndexTable *table) {
+        index_table_check(table, 0, table->n_records);
+        check_words(table, 0, table->n_records);
+        (void) check_octets(table->name_blocks, table->names.data, 0,
+                            table->name_blocks ? table->name_blocks->n_octets : 0);
+        return !index_table_is_damaged(table);
+}
+
+bool index_table_is_damaged(const IndexTable *table) {
+        return (table->record_blocks && table->record_blocks->is_damaged) ||
+               (table->word_blocks && table->word_blocks->is_damaged) ||
+               (table->name_blocks && table->name_blocks->is_damaged) ||
+               region_has_failed(&table->record_region) ||
+               region_has_failed(&table->word_region) || region_has_failed(&table->names);
 }
 
 bool index_table_find(const IndexTable *table, uint32_t uid, size_t *ret_position) {
@@ -20,21 +126,35 @@ bool index_table_find(const IndexTable *table, uint32_t uid, size_t *ret_positio
         while (low < high) {
                 size_t middle = low + (high - low) / 2;
 
-                if (table->records[middle].uid < uid)
+                if (index_table_record(table, middle)->uid < uid)
                         low = middle + 1;
                 else
                         high = middle;
         }
         *ret_position = low;
-        return low < table->n_records && table->records[low].uid == uid;
+        return low < table->n_records && index_table_record(table, low)->uid == uid;
 }
 
 const char *index_table_name(const IndexTable *table, size_t position) {
-        return table->names.data + table->records[position].name_offset;
+        size_t offset = index_table_record(table, position)->name_offset;
+        size_t end = MIN(offset + INDEX_NAME_MAX + 1, table->names.size);
+        bool damaged = false;
+
+        if (!table->name_blocks || offset >= table->name_blocks->n_octets)
+                return table->names.data + offset;
+        if (table->name_blocks->n_unchecked > 0 || table->name_blocks->is_damaged)
+                damaged = !check_octets(table->name_blocks, table->names.data, offset,
+                                        MIN(end, table->name_blocks->n_octets));
+        if (damaged || offset >= end || !memchr(table->names.data + offset, '\0', end - offset))
+                return "";
+        return table->names.data + offset;
 }
 
 const uint64_t *index_table_keywords(const IndexTable *table, size_t position) {
-        return table->n_words > 0 ? table->keyword_words + position * table->n_words : NULL;
+        if (table->n_words == 0)
+                return NULL;
+        check_words(table, position, position + 1);
+        return table->keyword_words + position * table->n_words;
 }
 
 bool index_table_find_keyword(const IndexTable *table, const char *name, size_t *ret_number) {
@@ -48,15 +168,21 @@ bool index_table_find_keyword(const IndexTable *table, const char *name, size_t 
 
 /* More keywords than bits: give each record one more word. */
 static void widen(IndexTable *table, size_t n_words) {
-        uint64_t *wider = make_array(uint64_t, MAX(table->n_records_allocated, 1) * n_words);
+        size_t n_room = MAX(table->n_records, 1) * n_words;
+        uint64_t *wider = make_array(uint64_t, n_room); /* pages of zeros cost nothing */
 
-        for (size_t i = 0; i < table->n_records; i++)
-                if (table->n_words > 0)
-                        memcpy(wider + i * n_words, table->keyword_words + i * table->n_words,
-                               table->n_words * sizeof(uint64_t));
-        free(table->keyword_words);
+        check_words(table, 0, table->n_records);
+        for (size_t i = 0; table->n_words > 0 && i < table->n_records; i++)
+                memcpy(wider + i * n_words, table->keyword_words + i * table->n_words,
+                       table->n_words * sizeof(uint64_t));
+        region_done(&table->word_region);
+        table->word_region = (Region){ .data = (char *) wider, .n_room = n_room * 8,
+                                       .size = table->n_records * n_words * 8 };
+        if (table->word_blocks && table->word_blocks->is_damaged)
+                table->word_blocks->n_octets = 0; /* remembered, but of no section any more */
+        else
+                table->word_blocks = index_blocks_free(table->word_blocks);
         table->keyword_words = wider;
-        table->n_keyword_words_allocated = MAX(table->n_records_allocated, 1) * n_words;
         table->n_words = n_words;
 }
 
@@ -87,104 +213,46 @@ static void copy_words(IndexTable *table, size_t position, const uint64_t *words
                 table->keyword_words[position * table->n_words + i] = i < n_words ? words[i] : 0;
 }
 
-/* A message that is not gone comes (sign 1) or goes (-1). */
-static void count(IndexTable *table, const IndexRecord *record, uint32_t sign) {
-        IndexCounts *counts = &table->counts;
+/* Room for one more, a few more at first. */
+static void reserve(IndexTable *table, size_t names_size) {
+        size_t n = table->n_records + 1, words = table->n_words * sizeof(uint64_t);
 
-        if (record->state & INDEX_GONE)
-                return;
-        counts->n_messages += sign;
-        if (!(record->flags & FLAG_SEEN))
-                counts->n_unseen += sign;
-        if (record->flags & FLAG_DELETED)
-                counts->n_deleted += sign;
-        if (record->state & INDEX_UNCLAIMED)
-                counts->n_unclaimed += sign;
-        if (record->wire_size == INDEX_SIZE_UNKNOWN)
-                counts->n_wire_sizes_unknown += sign;
-        else
-                counts->wire_size_sum += sign == 1 ? record->wire_size : -record->wire_size;
-}
-
-void index_table_set_flags(IndexTable *table, size_t position, uint16_t flags) {
-        count(table, &table->records[position], UINT32_MAX);
-        table->records[position].flags = flags;
-        count(table, &table->records[position], 1);
-}
-
-void index_table_set_gone(IndexTable *table, size_t position) {
-        count(table, &table->records[position], UINT32_MAX);
-        table->records[position].state |= INDEX_GONE;
-}
-
-void index_table_set_claimed(IndexTable *table, size_t position) {
-        count(table, &table->records[position], UINT32_MAX);
-        table->records[position].state &= (uint8_t) ~INDEX_UNCLAIMED;
-        count(table, &table->records[position], 1);
-}
-
-void index_table_set_wire_size(IndexTable *table, size_t position, uint64_t wire_size) {
-        count(table, &table->records[position], UINT32_MAX);
-        table->records[position].wire_size = wire_size;
-        count(table, &table->records[position], 1);
-}
-
-/* FNV-1a; its high bits mix best. */
-static uint64_t hash(const char *base, size_t base_size) {
-        uint64_t value = UINT64_C(0xcbf29ce484222325);
-
-        for (size_t i = 0; i < base_size; i++)
-                value = (value ^ (unsigned char) base[i]) * UINT64_C(0x100000001b3);
-        return value;
-}
-
-uint64_t index_email_id(const char *base, size_t base_size, int64_t now_sec) {
-        uint64_t second = 0, value = hash(base, base_size);
-        size_t n_digits = 0;
-
-        while (n_digits < base_size && base[n_digits] >= '0' && base[n_digits] <= '9')
-                second = second * 10 + (uint64_t) (base[n_digits++] - '0');
-        if (n_digits == 0)
-                second = (uint64_t) now_sec;
-        value = second << 40 | (value ^ value << 40) >> 24;
-        return value == 0 ? 1 : value;
-}
-
-void index_table_reserve(IndexTable *table, size_t n_records, size_t names_size) {
-        size_t n = table->n_records + n_records;
-
-        table->records = memory_grow(table->records, &table->n_records_allocated, n,
-                                     sizeof(IndexRecord));
-        if (table->n_words > 0)
-                table->keyword_words = memory_grow(
-                        table->keyword_words, &table->n_keyword_words_allocated,
-                        n * table->n_words, sizeof(uint64_t));
-        (void) buffer_reserve(&table->names, names_size); /* where does not matter yet */
+        region_reserve(&table->record_region, MAX(n, 8) * sizeof(IndexRecord), table->spill_dir);
+        region_reserve(&table->word_region, MAX(n, 8) * words, table->spill_dir);
+        region_reserve(&table->names, MAX(names_size, 256), table->spill_dir);
+        table->records = (IndexRecord *) (void *) table->record_region.data;
+        table->keyword_words = (uint64_t *) (void *) table->word_region.data;
 }
 
 bool index_table_append(IndexTable *table, const IndexRecord *record, const char *base,
                         size_t base_size, const uint64_t *words, size_t n_words) {
-        IndexRecord *last = table->n_records > 0 ? &table->records[table->n_records - 1] : NULL;
+        size_t offset = table->names.size, n = table->n_records;
 
-        if (record->uid == 0 || (last && last->uid >= record->uid) || base_size == 0 ||
-            base_size > INDEX_NAME_MAX || memchr(base, '\0', base_size) ||
-            table->n_records >= INDEX_RECORDS_MAX ||
-            table->names.size + base_size + 1 > UINT32_MAX ||
-            !words_are_valid(table, words, n_words))
+        if (record->uid == 0 || base_size == 0 || base_size > INDEX_NAME_MAX ||
+            (n > 0 && index_table_record(table, n - 1)->uid >= record->uid) ||
+            memchr(base, '\0', base_size) || n >= INDEX_RECORDS_MAX ||
+            offset + base_size + 1 > UINT32_MAX || !words_are_valid(table, words, n_words))
                 return false;
-        GROW(table->records, table->n_records, table->n_records_allocated);
-        if (table->n_words > 0)
-                table->keyword_words = memory_grow(
-                        table->keyword_words, &table->n_keyword_words_allocated,
-                        (table->n_records + 1) * table->n_words, sizeof(uint64_t));
-        table->records[table->n_records] = *record;
-        table->records[table->n_records].name_offset = (uint32_t) table->names.size;
-        count(table, record, 1);
+        reserve(table, offset + base_size + 1);
+        table->records[n] = *record;
+        table->records[n].name_offset = (uint32_t) offset;
+        index_table_count(table, record, 1);
         copy_words(table, table->n_records++, words, n_words);
-        memcpy(buffer_reserve(&table->names, base_size + 1), base, base_size);
-        table->names.data[table->names.size + base_size] = '\0';
-        buffer_commit(&table->names, base_size + 1);
+        table->record_region.size = table->n_records * sizeof(IndexRecord);
+        table->word_region.size = table->n_records * table->n_words * sizeof(uint64_t);
+        memcpy(table->names.data + offset, base, base_size);
+        table->names.data[offset + base_size] = '\0';
+        table->names.size = offset + base_size + 1;
         return true;
+}
+
+void index_table_truncate(IndexTable *table, size_t n_records, size_t names_size) {
+        for (size_t i = n_records; i < table->n_records; i++)
+                index_table_count(table, index_table_record(table, i), UINT32_MAX);
+        table->n_records = n_records;
+        table->record_region.size = n_records * sizeof(IndexRecord);
+        table->word_region.size = n_records * table->n_words * sizeof(uint64_t);
+        table->names.size = names_size;
 }
 
 bool index_table_set_keywords(IndexTable *table, size_t position, const uint64_t *words,
@@ -200,100 +268,73 @@ bool index_table_set_keywords(IndexTable *table, size_t position, const uint64_t
         return changed;
 }
 
+static int compare_uids(const void *a, const void *b) {
+        const uint32_t *left = a, *right = b;
+
+        return *left < *right ? -1 : *left > *right;
+}
+
+/* Positions of UIDs, ascending, each once; those that are gone, or those that are not. */
+static size_t *positions_of(const IndexTable *table, const IndexUids *uids, bool gone,
+                            size_t *ret_n) {
+        _cleanup_free_ uint32_t *sorted = memory_copy(uids->uids ? uids->uids : &(uint32_t){ 0 },
+                                                      MAX(uids->n_uids, 1) * sizeof(uint32_t));
+        size_t *positions = make_array(size_t, uids->n_uids), n = 0;
+
+        qsort(sorted, uids->n_uids, sizeof(uint32_t), compare_uids);
+        for (size_t i = 0; i < uids->n_uids; i++) {
+                size_t position;
+
+                if (index_table_find(table, sorted[i], &position) &&
+                    !(table->records[position].state & INDEX_GONE) != gone &&
+                    (n == 0 || positions[n - 1] != position))
+                        positions[n++] = position;
+        }
+        *ret_n = n;
+        return positions;
+}
+
+size_t *index_table_take_changed(IndexTable *table, size_t *ret_n) {
+        size_t *positions = positions_of(table, &table->changed, false, ret_n);
+
+        table->changed.n_uids = 0;
+        return positions;
+}
+
+size_t *index_table_gone(const IndexTable *table, size_t *ret_n) {
+        return positions_of(table, &table->gone, true, ret_n);
+}
+
+static void move_down(IndexTable *table, size_t to, size_t from, size_t end) {
+        memmove(table->records + to, table->records + from, (end - from) * sizeof(IndexRecord));
+        if (table->n_words > 0)
+                memmove(table->keyword_words + to * table->n_words,
+                        table->keyword_words + from * table->n_words,
+                        (end - from) * table->n_words * sizeof(uint64_t));
+}
+
 void index_table_compact(IndexTable *table) {
-        size_t n_kept = 0;
+        _cleanup_free_ size_t *gone = NULL;
+        size_t n_gone, to;
 
-        for (size_t i = 0; i < table->n_records; i++) {
-                if (table->records[i].state & INDEX_GONE)
-                        continue;
-                if (n_kept < i) {
-                        table->records[n_kept] = table->records[i];
-                        copy_words(table, n_kept, index_table_keywords(table, i), table->n_words);
-                }
-                n_kept++;
+        if (table->gone.n_uids == 0)
+                return;
+        gone = index_table_gone(table, &n_gone);
+        table->gone.n_uids = 0;
+        if (n_gone == 0)
+                return;
+        to = gone[0];
+        /* What moves is not where its checksum is. */
+        index_table_check(table, to, table->n_records);
+        check_words(table, to, table->n_records);
+        for (size_t i = 0; i < n_gone; i++) {
+                size_t end = i + 1 < n_gone ? gone[i + 1] : table->n_records;
+
+                table->n_recent -= index_table_is_recent(table, &table->records[gone[i]]);
+                move_down(table, to, gone[i] + 1, end);
+                to += end - gone[i] - 1;
         }
-        table->n_records = n_kept;
-}
-
-static bool keywords_go_on(const IndexTable *older, const IndexTable *newer) {
-        if (newer->n_keywords < older->n_keywords)
-                return false;
-        for (size_t i = 0; i < older->n_keywords; i++)
-                if (!text_equal(older->keywords[i], newer->keywords[i]))
-                        return false;
-        return true;
-}
-
-static bool is_different(const IndexTable *older, size_t i, const IndexTable *newer, size_t j) {
-        if (older->records[i].flags != newer->records[j].flags)
-                return true;
-        for (size_t word = 0; word < newer->n_words; word++)
-                if ((word < older->n_words ? index_table_keywords(older, i)[word] : 0) !=
-                    index_table_keywords(newer, j)[word])
-                        return true;
-        return false;
-}
-
-static bool carry_over(IndexTable *merged, const IndexTable *table, size_t position,
-                       uint8_t state) {
-        const char *name = index_table_name(table, position);
-        IndexRecord record = table->records[position];
-
-        record.state = state;
-        return index_table_append(merged, &record, name, strlen(name),
-                                  index_table_keywords(table, position), table->n_words);
-}
-
-static bool merge_records(IndexTable *merged, const IndexTable *older, const IndexTable *newer) {
-        uint32_t known_up_to = older->n_records > 0 ? older->records[older->n_records - 1].uid : 0;
-        const uint8_t kept = INDEX_RECENT | INDEX_GONE | INDEX_CHANGED;
-        size_t i = 0, j = 0;
-
-        while (i < older->n_records || j < newer->n_records) {
-                uint32_t old_uid = i < older->n_records ? older->records[i].uid : UINT32_MAX;
-                uint32_t new_uid = j < newer->n_records ? newer->records[j].uid : UINT32_MAX;
-                uint8_t state = i < older->n_records ? older->records[i].state : 0;
-
-                if (new_uid < old_uid && new_uid <= known_up_to)
-                        return false; /* a message that was not there before */
-                if (i < older->n_records && old_uid < new_uid) {
-                        if (!carry_over(merged, older, i++, state | INDEX_GONE))
-                                return false;
-                        continue;
-                }
-                if (i == older->n_records || new_uid < old_uid) {
-                        if (!carry_over(merged, newer, j, newer->records[j].state))
-                                return false;
-                        j++;
-                        continue;
-                }
-                if (is_different(older, i, newer, j))
-                        state |= INDEX_CHANGED;
-                if (!carry_over(merged, newer, j, (uint8_t) ((state & kept) |
-                                (newer->records[j].state & INDEX_UNCLAIMED))))
-                        return false;
-                i++, j++;
-        }
-        return true;
-}
-
-bool index_table_merge(IndexTable *table, IndexTable *newer) {
-        IndexTable merged = { .facts = newer->facts };
-        bool done = newer->facts.uidvalidity == table->facts.uidvalidity &&
-                    keywords_go_on(table, newer);
-
-        for (size_t i = 0; done && i < newer->n_keywords; i++)
-                done = index_table_add_keyword(&merged, newer->keywords[i],
-                                               strlen(newer->keywords[i]));
-        if (done)
-                done = merge_records(&merged, table, newer);
-        if (done) {
-                memcpy(merged.object_id, newer->object_id, sizeof(merged.object_id));
-                merged.version = table->version + 1;
-                index_table_done(table);
-                *table = merged;
-        } else
-                index_table_done(&merged);
-        index_table_done(newer);
-        return done;
+        table->n_records = to;
+        table->record_region.size = to * sizeof(IndexRecord);
+        table->word_region.size = to * table->n_words * sizeof(uint64_t);
 }

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The messages of one mailbox in memory: records sorted by UID, names, keywords. Touches no
- * file. A message that is expunged stays, marked, until index_table_compact(), so that
- * positions move only when the owner says so.
+ * The messages of one mailbox in memory: records sorted by UID, names, keywords. A message that
+ * is expunged stays, marked, until index_table_compact(), so that positions move only when the
+ * owner says so.
+ *
+ * Records, keyword bits and names may be those of a mapped snapshot: they cost memory where
+ * something was changed, and are compared with their checksum in blocks when they are first
+ * looked at. So records are looked at through index_table_record(), or directly at positions that
+ * index_table_find() or index_table_check() have been at before.
  */
 #pragma once
 
@@ -10,8 +15,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/buffer.h"
 #include "basic/flag.h"
+#include "basic/number-set.h"
+#include "index/index-blocks.h"
+#include "index/index-history.h"
+#include "index/region.h"
 
 enum {
         INDEX_KEYWORDS_MAX = 512,
@@ -23,11 +31,8 @@ enum {
 #define INDEX_DATE_UNKNOWN INT64_MIN
 
 typedef enum IndexState {
-        INDEX_UNCLAIMED = 1 << 0, /* stored: \Recent for the first who opens it for writing */
-        INDEX_RECENT = 1 << 1,    /* in memory from here on: \Recent for this owner */
-        INDEX_GONE = 1 << 2,      /* expunged */
-        INDEX_CHANGED = 1 << 3,   /* flags or keywords changed by somebody else */
-        INDEX_SIZE_LEARNED = 1 << 4, /* sizes or date are not in the log yet */
+        INDEX_UNCLAIMED = 1 << 0, /* stored: \Recent for the first who claims it; stays then */
+        INDEX_GONE = 1 << 2,      /* in memory only: expunged */
 } IndexState;
 
 typedef struct IndexRecord {
@@ -81,18 +86,35 @@ typedef struct IndexCounts {
 
 enum { INDEX_OBJECT_ID_OCTETS = 16 };
 
+/* UIDs to be looked at; in no order, some may be there twice. */
+typedef struct IndexUids {
+        uint32_t *uids; /* owned */
+        size_t n_uids, n_allocated;
+} IndexUids;
+
 typedef struct IndexTable {
         IndexFacts facts;
         unsigned char object_id[INDEX_OBJECT_ID_OCTETS]; /* the mailbox's (RFC 8474) */
         IndexCounts counts;
-        IndexRecord *records; /* ascending by UID */
-        size_t n_records, n_records_allocated;
-        uint64_t *keyword_words; /* n_words for each record */
-        size_t n_words, n_keyword_words_allocated;
+        uint32_t claimed_up_to; /* UID: messages up to here have been \Recent for somebody */
+        uint32_t unseen_from;   /* UID: all below it are seen */
+        IndexRecord *records;   /* ascending by UID; the data of record_region */
+        size_t n_records;
+        uint64_t *keyword_words; /* n_words for each record; the data of word_region */
+        size_t n_words;
         char **keywords; /* names by number */
         size_t n_keywords, n_keywords_allocated;
-        Buffer names; /* NUL-terminated base names */
+        Region record_region, word_region, names; /* names: base names, NUL-terminated */
+        IndexBlocks *record_blocks, *word_blocks, *name_blocks; /* owned; NULL: nothing to check */
+        IndexHistory history;   /* what was expunged */
+        const int *spill_dir;   /* borrowed; where large regions may go; NULL: nowhere */
         uint64_t version; /* grows with every change of records and keywords */
+
+        /* What the owner has not been told of yet, and what only he has. */
+        IndexUids gone, changed;
+        IndexUids learned;      /* sizes and dates that are not in the log yet */
+        NumberSet recent;       /* UIDs that he claimed; of those found new there */
+        size_t n_recent;
 } IndexTable;
 
 void index_table_done(IndexTable *table);
@@ -100,17 +122,44 @@ void index_table_done(IndexTable *table);
 /** index_table_find() - logarithmic; the first position with a UID >= uid; true when equal */
 bool index_table_find(const IndexTable *table, uint32_t uid, size_t *ret_position);
 
+/**
+ * index_table_check() - positions from first to below end may be looked at directly
+ *
+ * Records of a block that is damaged become messages that are gone, with UIDs that keep the order.
+ */
+void index_table_check(const IndexTable *table, size_t first, size_t end);
+
+/** index_table_check_all() - the same for everything; true when all of it is undamaged */
+[[nodiscard]] bool index_table_check_all(const IndexTable *table);
+
+/** index_table_is_damaged() - something that was looked at is not what was written */
+bool index_table_is_damaged(const IndexTable *table);
+
+static inline IndexRecord *index_table_record(const IndexTable *table, size_t position) {
+        if (index_blocks_need_check(table->record_blocks, position * sizeof(IndexRecord)))
+                index_table_check(table, position, position + 1);
+        return &table->records[position];
+}
+
+/** index_table_name() - "" when it is damaged, which is no file's name */
 const char *index_table_name(const IndexTable *table, size_t position);
 const uint64_t *index_table_keywords(const IndexTable *table, size_t position);
+
+/** index_table_is_recent(), index_table_is_unclaimed() - \Recent for the owner, or the next one */
+bool index_table_is_recent(const IndexTable *table, const IndexRecord *record);
+bool index_table_is_unclaimed(const IndexTable *table, const IndexRecord *record);
+
+/** index_table_claim() - what is unclaimed is the owner's from now on */
+void index_table_claim(IndexTable *table);
+
+/** index_table_first_unseen() - the position; false when there is none */
+bool index_table_first_unseen(IndexTable *table, size_t *ret_position);
 
 /** index_table_find_keyword() - ASCII case ignored */
 bool index_table_find_keyword(const IndexTable *table, const char *name, size_t *ret_number);
 
 /** index_table_add_keyword() - a new one at the end; false when there are too many */
 [[nodiscard]] bool index_table_add_keyword(IndexTable *table, const char *name, size_t size);
-
-/** index_table_reserve() - memory for so many messages to come, with names of so many octets */
-void index_table_reserve(IndexTable *table, size_t n_records, size_t names_size);
 
 /**
  * index_table_append() - add a message at the end
@@ -132,8 +181,15 @@ bool index_table_set_keywords(IndexTable *table, size_t position, const uint64_t
  */
 void index_table_set_flags(IndexTable *table, size_t position, uint16_t flags);
 void index_table_set_gone(IndexTable *table, size_t position);
-void index_table_set_claimed(IndexTable *table, size_t position);
+void index_table_set_changed(IndexTable *table, size_t position); /* by somebody else */
+void index_table_set_claimed_up_to(IndexTable *table, uint32_t uid);
 void index_table_set_wire_size(IndexTable *table, size_t position, uint64_t wire_size);
+
+/** index_table_learn() - sizes and date from known where the record does not know them yet */
+void index_table_learn(IndexTable *table, size_t position, const IndexRecord *known);
+
+/** index_table_learn_and_remember() - the same by the owner; index_change_learned() writes it */
+void index_table_learn_and_remember(IndexTable *table, size_t position, const IndexRecord *known);
 
 /**
  * index_email_id() - an id for a message first seen under this base name, never 0
@@ -144,14 +200,34 @@ void index_table_set_wire_size(IndexTable *table, size_t position, uint64_t wire
  */
 _pure_ uint64_t index_email_id(const char *base, size_t base_size, int64_t now_sec);
 
-/** index_table_compact() - drop what is gone; positions move */
+/**
+ * index_table_take_changed() - positions of what others changed since the last call, ascending
+ *
+ * Return: owned by the caller, as many as ret_n says.
+ */
+[[nodiscard]] size_t *index_table_take_changed(IndexTable *table, size_t *ret_n);
+
+/** index_table_gone() - positions of what is gone, ascending; owned by the caller */
+[[nodiscard]] size_t *index_table_gone(const IndexTable *table, size_t *ret_n);
+
+/** index_table_compact() - drop what is gone; positions move. Nothing to do if nothing is */
 void index_table_compact(IndexTable *table);
+
+/** index_table_truncate() - forget the messages from this position on, as if never added */
+void index_table_truncate(IndexTable *table, size_t n_records, size_t names_size);
 
 /**
  * index_table_merge() - make a newer table look to its owner as if this one had been updated
- * @table:  replaced by the newer one's contents; keeps states, and as gone what is gone
+ * @table:  keeps what its owner has not been told, and as gone what is gone
  * @newer:  taken over
  *
- * Return: false when they are not states of one mailbox; @table is unchanged then.
+ * When nothing is gone it takes over the newer one's memory, and what was changed in its own is
+ * given back. Return: false when they are not states of one mailbox; @table is unchanged then.
  */
 [[nodiscard]] bool index_table_merge(IndexTable *table, IndexTable *newer);
+
+/**
+ * index_table_take_over() - the memory of a table with the same messages, just written and loaded
+ * @newer:  taken over; what the owner has not been told, and what only he has, stays
+ */
+void index_table_take_over(IndexTable *table, IndexTable *newer);

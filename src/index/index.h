@@ -22,6 +22,8 @@ enum {
         INDEX_MISSING,   /* there is no snapshot */
         INDEX_BROKEN,    /* what is there is of no use: index_new() */
         INDEX_REPLACED,  /* another numbering has taken its place */
+        INDEX_NEWER,     /* written by a later version of this program: leave it alone */
+        INDEX_DAMAGED,   /* something of it turned out not to be what was written */
         INDEX_NO_SPACE,
         INDEX_FORBIDDEN,
 };
@@ -31,7 +33,9 @@ enum {
  * @dir_fd:     the folder; borrowed, outlives the index
  * @ret_index:  owned by the caller, released by index_close()
  *
- * Return: INDEX_DONE, INDEX_MISSING, INDEX_BROKEN, INDEX_FORBIDDEN, negative errno.
+ * The snapshot is mapped; the cost is that of the log. A damage that shows later makes messages
+ * disappear, and index_pull() tell of it.
+ * Return: INDEX_DONE, INDEX_MISSING, INDEX_BROKEN, INDEX_NEWER, INDEX_FORBIDDEN, negative errno.
  */
 [[nodiscard]] int index_open(int dir_fd, Index **ret_index);
 
@@ -49,9 +53,24 @@ void index_keep_in_memory(Index *index);
 /**
  * index_pull() - read what others have written since; two stat calls when that is nothing
  *
- * Return: INDEX_DONE, INDEX_REPLACED, negative errno.
+ * Return: INDEX_DONE, INDEX_REPLACED, INDEX_DAMAGED (reported; the next open does not find it any
+ * more), negative errno.
  */
 [[nodiscard]] int index_pull(Index *index);
+
+/** index_is_old() - of version 1: any commit writes it as our version */
+bool index_is_old(const Index *index);
+
+/** index_check() - all of it at once: false when something is damaged, which pull tells then */
+[[nodiscard]] bool index_check(Index *index);
+
+/**
+ * index_expunged_since() - UIDs that were expunged after a modseq (RFC 7162, 3.2.5.2)
+ * @ret_uids:      added to; initialised by the caller
+ * @ret_complete:  false: more may have been, that long ago
+ */
+void index_expunged_since(Index *index, uint64_t modseq, NumberSet *ret_uids,
+                          bool *ret_complete);
 
 /**
  * index_is_suspect() - the log does not end with a whole record, or its start is damaged
@@ -76,8 +95,21 @@ typedef struct IndexMessage {
 uint32_t index_change_add(Index *index, const IndexMessage *message);
 void index_change_flags(Index *index, const IndexMessage *message);
 void index_change_expunge(Index *index, uint32_t uid);
-void index_change_sizes(Index *index, const IndexRecord *record); /* and the date */
-void index_change_claim(Index *index, uint32_t uid);
+
+/** index_change_learned() - sizes and date of what index_table_learn_and_remember() remembers */
+void index_change_learned(Index *index);
+
+/** index_change_claim() - nothing that is there now is unclaimed any more */
+void index_change_claim(Index *index);
+
+/**
+ * index_change_many() - so many additions are about to come
+ *
+ * Where that is much they are not gathered in memory but made in the table, from the end on, and
+ * written as a new snapshot by the commit. They are visible at once; nothing is to be pulled
+ * before the commit, or index_change_drop(), which takes them back. Nothing has gathered yet.
+ */
+void index_change_many(Index *index, size_t n_additions);
 
 /** index_change_keyword() - a keyword's number, made if need be; false when there are too many */
 [[nodiscard]] bool index_change_keyword(Index *index, const char *name, size_t *ret_number);

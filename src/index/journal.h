@@ -16,14 +16,19 @@
 #define JOURNAL_NAME "imapd.log"
 
 typedef enum JournalKind {
-        JOURNAL_ADD_1 = 1, /* version 1: a message without email_id and save_date_sec */
-        JOURNAL_FLAGS,   /* uid, flags, suffix, letters, modseq, keywords: all as they are now */
-        JOURNAL_EXPUNGE, /* uid, modseq */
-        JOURNAL_KEYWORD, /* the next number's name, in base */
-        JOURNAL_SIZE,    /* uid, wire_size, internal_date_sec, file_size */
-        JOURNAL_CLAIM,   /* uid: \Recent for somebody now */
-        JOURNAL_FACTS,   /* facts; those a record implies are in it too */
-        JOURNAL_ADD,     /* a message: all of record, base, keywords */
+        JOURNAL_ADD_1 = 1, /* version 1, read only: without email_id and save_date_sec */
+        JOURNAL_FLAGS,     /* uid, flags, suffix, letters, modseq, keywords: as they are now */
+        JOURNAL_EXPUNGE_1, /* version 1, read only: uid, modseq */
+        JOURNAL_KEYWORD,   /* the next number's name, in base */
+        JOURNAL_SIZE_1,    /* version 1, read only: uid, wire_size */
+        JOURNAL_CLAIM_1,   /* version 1, read only: uid: \Recent for somebody now */
+        JOURNAL_FACTS_1,   /* version 1, read only */
+        JOURNAL_ADD,       /* a message: all of record, base, keywords */
+        JOURNAL_EXPUNGE,   /* expunge: UIDs from first to last */
+        JOURNAL_LEARNED,   /* uid, internal_date_sec, file_size, wire_size, unknown or not */
+        JOURNAL_CLAIM,     /* uid: up to here all have been \Recent for somebody */
+        JOURNAL_FACTS,     /* facts; those a record implies are in it too */
+        JOURNAL_SYNCED,    /* the snapshot below is on disk */
         _JOURNAL_KIND_MAX,
 } JournalKind;
 
@@ -34,6 +39,7 @@ typedef struct JournalRecord {
         size_t base_size;
         uint64_t words[INDEX_KEYWORDS_MAX / 64];
         IndexFacts facts;
+        IndexExpunge expunge;
 } JournalRecord;
 
 enum {
@@ -43,7 +49,15 @@ enum {
 };
 
 void journal_append_header(Buffer *target, uint64_t generation);
-[[nodiscard]] bool journal_read_header(const void *data, size_t size, uint64_t *ret_generation);
+
+typedef enum JournalHeader {
+        JOURNAL_HEADER_GOOD,
+        JOURNAL_HEADER_DAMAGED,
+        JOURNAL_HEADER_OLD,   /* read, never appended to */
+        JOURNAL_HEADER_NEWER, /* of a version that we cannot read */
+} JournalHeader;
+[[nodiscard]] JournalHeader journal_read_header(const void *data, size_t size,
+                                                uint64_t *ret_generation);
 
 void journal_append(Buffer *target, uint32_t sequence, const JournalRecord *record);
 

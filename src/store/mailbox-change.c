@@ -201,7 +201,7 @@ static int expunge_all(Mailbox *box, const NumberSet *uids, bool *ret_any) {
         const IndexTable *table = index_table(box->index);
 
         for (size_t i = 0; i < box->n_visible; i++) {
-                const IndexRecord *record = &table->records[i];
+                const IndexRecord *record = index_table_record(table, i);
                 bool removed;
                 int r;
 

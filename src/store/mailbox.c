@@ -9,9 +9,18 @@
 
 #include "basic/fd.h"
 #include "basic/log.h"
+#include "basic/message-id.h"
 #include "basic/text.h"
 #include "maildir/message-name.h"
 #include "store/store-private.h"
+
+static int refuse_newer(const Mailbox *box) {
+        log_report_id(LOG_ERR, MESSAGE_ID_INDEX_NEWER,
+                      "Index of mailbox '%s' was written by a newer version of this server, not "
+                      "opening the mailbox; IMAP_INDEX_REBUILD_NEWER=1 replaces the index.",
+                      box->name);
+        return STORE_NEWER_INDEX;
+}
 
 /* Somebody else may have made it while we waited for the lock. */
 static int create_index(Mailbox *box) {
@@ -23,7 +32,9 @@ static int create_index(Mailbox *box) {
         r = index_open(box->folder.dir_fd, &box->index);
         if (r < 0 || r == INDEX_DONE)
                 return r;
-        box->index = mailbox_adopt_index(box, r == INDEX_BROKEN);
+        if (r == INDEX_NEWER && !box->store->settings.rebuild_newer)
+                return refuse_newer(box);
+        box->index = mailbox_adopt_index(box, r == INDEX_BROKEN || r == INDEX_NEWER);
         if (!box->can_write)
                 index_keep_in_memory(box->index);
         r = mailbox_scan(box, SCAN_ALL);
@@ -31,7 +42,7 @@ static int create_index(Mailbox *box) {
         return r == STORE_NO_SPACE ? STORE_DONE : r; /* it is complete in memory */
 }
 
-static int open_index(Mailbox *box) {
+static int open_index_once(Mailbox *box) {
         int r = index_open(box->folder.dir_fd, &box->index);
 
         if (r == INDEX_FORBIDDEN)
@@ -43,6 +54,25 @@ static int open_index(Mailbox *box) {
         if (r == STORE_DONE && !box->can_write)
                 index_keep_in_memory(box->index);
         return r == STORE_DONE ? mailbox_synchronize(box) : r;
+}
+
+/* A damage may show when the folder is listed. The index is out of the way then. */
+static int open_index(Mailbox *box) {
+        int r = open_index_once(box);
+
+        if (r != STORE_MAILBOX_LOST || !box->index || index_pull(box->index) != INDEX_DAMAGED)
+                return r;
+        box->index = index_close(box->index);
+        return open_index_once(box);
+}
+
+/* From here on the owner knows of everything. */
+static void note_told(Mailbox *box) {
+        const IndexTable *table = index_table(box->index);
+
+        box->n_visible = table->n_records;
+        box->n_keywords_told = table->n_keywords;
+        box->n_recent_told = table->n_recent;
 }
 
 int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
@@ -67,8 +97,7 @@ int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
         if (r != STORE_DONE)
                 return r;
         index_table_compact(index_table(box->index));
-        box->n_visible = index_table(box->index)->n_records;
-        box->n_keywords_told = index_table(box->index)->n_keywords;
+        note_told(box);
         box->version_told = index_table(box->index)->version;
         *ret_mailbox = TAKE_PTR(box);
         return STORE_DONE;
@@ -140,24 +169,29 @@ size_t mailbox_n_messages(const Mailbox *box) {
 }
 
 size_t mailbox_n_recent(const Mailbox *box) {
-        const IndexTable *table = index_table(box->index);
-        size_t n = 0;
+        return box->n_recent_told;
+}
 
-        for (size_t i = 0; i < box->n_visible; i++)
-                n += (table->records[i].state & INDEX_RECENT) != 0;
-        return n;
+bool mailbox_first_unseen(const Mailbox *box, size_t *ret_position) {
+        return index_table_first_unseen(index_table(box->index), ret_position) &&
+               *ret_position < box->n_visible;
+}
+
+void mailbox_expunged_since(const Mailbox *box, uint64_t modseq, NumberSet *ret_uids,
+                            bool *ret_complete) {
+        index_expunged_since(box->index, modseq, ret_uids, ret_complete);
 }
 
 void mailbox_message_at(const Mailbox *box, size_t position, MessageRecord *ret_record) {
         const IndexTable *table = index_table(box->index);
-        const IndexRecord *record = &table->records[position];
+        const IndexRecord *record = index_table_record(table, position);
 
         assert(position < box->n_visible);
         *ret_record = (MessageRecord){
                 .uid = record->uid,
                 .flags = record->flags,
-                .recent = record->state & INDEX_RECENT,
-                .gone = record->state & INDEX_GONE,
+                .recent = index_table_is_recent(table, record),
+                .gone = record->state & INDEX_GONE || record->uid == 0, /* of a file cut short */
                 .modseq = record->modseq,
                 .save_date_sec = record->save_date_sec,
                 .email_id = record->email_id,
@@ -222,7 +256,7 @@ bool mailbox_find_keyword(const Mailbox *box, const char *name, size_t *ret_keyw
 
 char *mailbox_file_name(const Mailbox *box, size_t position) {
         const IndexTable *table = index_table(box->index);
-        const IndexRecord *record = &table->records[position];
+        const IndexRecord *record = index_table_record(table, position);
         const char *base = index_table_name(table, position);
 
         return message_name_format(base, strlen(base), (MessageSuffix) record->suffix,
@@ -237,32 +271,23 @@ void mailbox_changes_done(MailboxChanges *changes) {
 
 static void collect_expunged(Mailbox *box, MailboxChanges *changes) {
         IndexTable *table = index_table(box->index);
-        size_t n_allocated = 0;
+        size_t n_gone, n_allocated = 0;
+        _cleanup_free_ size_t *gone = index_table_gone(table, &n_gone);
 
-        for (size_t i = 0; i < box->n_visible; i++) {
-                if (!(table->records[i].state & INDEX_GONE))
-                        continue;
+        for (size_t i = 0; i < n_gone && gone[i] < box->n_visible; i++) {
                 GROW(changes->expunged, changes->n_expunged, n_allocated);
                 changes->expunged[changes->n_expunged++] =
-                        (MailboxExpunge){ i, table->records[i].uid };
+                        (MailboxExpunge){ gone[i], table->records[gone[i]].uid };
         }
         box->n_visible -= changes->n_expunged;
         index_table_compact(table);
 }
 
 static void collect_changed(Mailbox *box, MailboxChanges *changes) {
-        IndexTable *table = index_table(box->index);
-        size_t n_allocated = 0;
-
-        for (size_t i = 0; i < table->n_records; i++) {
-                bool changed = table->records[i].state & INDEX_CHANGED;
-
-                table->records[i].state &= (uint8_t) ~INDEX_CHANGED;
-                if (!changed || i >= box->n_visible || table->records[i].state & INDEX_GONE)
-                        continue;
-                GROW(changes->changed, changes->n_changed, n_allocated);
-                changes->changed[changes->n_changed++] = i;
-        }
+        changes->changed = index_table_take_changed(index_table(box->index), &changes->n_changed);
+        while (changes->n_changed > 0 &&
+               changes->changed[changes->n_changed - 1] >= box->n_visible)
+                changes->n_changed--;
 }
 
 int mailbox_refresh(Mailbox *box, bool with_expunges, MailboxChanges *ret_changes) {
@@ -286,9 +311,8 @@ int mailbox_refresh(Mailbox *box, bool with_expunges, MailboxChanges *ret_change
                 collect_expunged(box, &changes);
         collect_changed(box, &changes);
         changes.n_added = table->n_records - box->n_visible;
-        box->n_visible = table->n_records;
         changes.keywords_changed = table->n_keywords != box->n_keywords_told;
-        box->n_keywords_told = table->n_keywords;
+        note_told(box);
         if (ret_changes) {
                 *ret_changes = changes;
                 changes = (MailboxChanges){ 0 };

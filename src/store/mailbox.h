@@ -44,7 +44,7 @@ uint32_t mailbox_uidvalidity(const Mailbox *box);
 uint32_t mailbox_uidnext(const Mailbox *box);
 uint64_t mailbox_highest_modseq(const Mailbox *box);
 
-enum { MAILBOX_OBJECT_ID_SIZE = 34 }; /* octets of its text, with NUL */
+enum { MAILBOX_OBJECT_ID_SIZE = 34 }; /* octets of its text, with NUL; as in MailboxStatus */
 
 /** mailbox_object_id() - letters and digits; the same after a RENAME (RFC 8474, MAILBOXID) */
 void mailbox_object_id(const Mailbox *box, char ret_text[MAILBOX_OBJECT_ID_SIZE]);
@@ -68,6 +68,17 @@ static inline bool message_record_has_keyword(const MessageRecord *record, size_
 
 size_t mailbox_n_messages(const Mailbox *box); /* those that mailbox_refresh() has told of */
 size_t mailbox_n_recent(const Mailbox *box);
+
+/** mailbox_first_unseen() - the first message without \Seen; false when there is none */
+bool mailbox_first_unseen(const Mailbox *box, size_t *ret_position);
+
+/**
+ * mailbox_expunged_since() - UIDs that were expunged after a modseq (RFC 7162, 3.2.5.2)
+ * @ret_uids:      added to; initialised by the caller
+ * @ret_complete:  false: more may have been, longer ago than is remembered (30 days and 10,000)
+ */
+void mailbox_expunged_since(const Mailbox *box, uint64_t modseq, NumberSet *ret_uids,
+                            bool *ret_complete);
 
 /** mailbox_message_at() - @position < mailbox_n_messages(); no system call */
 void mailbox_message_at(const Mailbox *box, size_t position, MessageRecord *ret_record);

@@ -18,5 +18,6 @@ enum {
         STORE_NO_MAILDIR,       /* the path exists and is no directory */
         STORE_UNREADABLE,       /* the directory's permissions forbid it (logged) */
         STORE_IN_USE,           /* another program holds the mailbox's lock, and does not let go */
+        STORE_NEWER_INDEX,      /* the index was written by a later version (reported) */
         _STORE_OUTCOME_MAX,
 };

@@ -153,6 +153,8 @@ static int gather_all(Scan *scan) {
                 r = stat_directories(scan);
         if (r != STORE_DONE)
                 return r;
+        if (!index_check(scan->box->index))
+                return STORE_MAILBOX_LOST; /* what it says of files is not to be believed */
         index_known(scan);
         r = list(scan, true);
         if (r == STORE_DONE)

@@ -64,6 +64,7 @@ int store_status(MailStore *store, const char *name, unsigned options,
         status.uidvalidity = mailbox_uidvalidity(box);
         status.uidnext = mailbox_uidnext(box);
         status.highest_modseq = mailbox_highest_modseq(box);
+        mailbox_object_id(box, status.object_id);
         count(index_table(box->index), &status);
         r = count_new(&box->folder, &status);
         if (r == STORE_DONE && options & STATUS_WITH_SIZE)

@@ -32,13 +32,12 @@ struct Mailbox {
         MailboxAccess access;
         bool can_write;        /* the folder is ours to change on disk */
         size_t n_visible;      /* records the owner has been told of */
-        size_t n_keywords_told;
+        size_t n_keywords_told, n_recent_told;
         uint64_t version_told;   /* of the table, at the last complete refresh */
         uint64_t scan_cost_usec; /* of the last listing */
         uint64_t scanned_usec;   /* when that was, monotonic clock */
         int watch_fd;          /* owned; -EBADF when there is none */
         bool watch_tried;
-        bool has_learned_sizes; /* some records are INDEX_SIZE_LEARNED */
         bool may_have_changed; /* the source of changes said so, and nobody has looked since */
         bool has_unsaved_proof; /* the time of the last listing is in memory only */
         bool purged;            /* tmp/ was looked through */

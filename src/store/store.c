@@ -47,6 +47,7 @@ void store_settings_read(StoreSettings *ret_settings) {
                 strcpy(own_host, "courier-imap");
         settings.sync = read_sync();
         settings.use_locks = !locks || locks[0] == '1';
+        settings.rebuild_newer = setting_flag("IMAP_INDEX_REBUILD_NEWER", false);
         copy_setting(settings.host_name, sizeof(settings.host_name), "HOSTNAME", own_host);
         copy_setting(settings.trash_name, sizeof(settings.trash_name), "IMAP_TRASHFOLDERNAME",
                      "Trash");
@@ -91,7 +92,10 @@ int store_outcome_of_index(int index_outcome) {
         case INDEX_MISSING:
         case INDEX_BROKEN:
         case INDEX_REPLACED:
+        case INDEX_DAMAGED:
                 return STORE_MAILBOX_LOST;
+        case INDEX_NEWER:
+                return STORE_NEWER_INDEX;
         default:
                 return index_outcome;
         }

@@ -52,6 +52,7 @@ DECLARE_NAMES(store_sync, StoreSync);
 
 typedef struct StoreSettings {
         bool use_locks;                   /* IMAP_USELOCKS: take Courier's dot-lock as well */
+        bool rebuild_newer;               /* IMAP_INDEX_REBUILD_NEWER: replace what we cannot read */
         char host_name[STORE_NAME_SIZE];  /* HOSTNAME or gethostname(): in names of new files */
         char trash_name[STORE_NAME_SIZE]; /* IMAP_TRASHFOLDERNAME, as on disk, without "INBOX." */
         StoreSync sync;                   /* IMAP_FSYNC */
@@ -126,11 +127,14 @@ void store_list_done(StoreList *list);
  */
 [[nodiscard]] int store_rename_mailbox(MailStore *store, const char *name, const char *new_name);
 
+enum { STORE_OBJECT_ID_SIZE = 34 };
+
 typedef struct MailboxStatus {
         uint32_t n_messages, n_recent, n_unseen, n_deleted;
         uint32_t uidnext, uidvalidity;
         uint64_t size_octets; /* sum of sizes on the wire */
         uint64_t highest_modseq;
+        char object_id[STORE_OBJECT_ID_SIZE]; /* mailbox_object_id() */
 } MailboxStatus;
 
 enum { STATUS_WITH_SIZE = 1 << 0 }; /* size_octets is wanted: may read every message once */

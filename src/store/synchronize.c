@@ -128,23 +128,17 @@ int mailbox_synchronize_held(Mailbox *box) {
 static int claim(Mailbox *box) {
         IndexTable *table = index_table(box->index);
         _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
-        size_t first = box->n_visible;
         int r;
 
-        while (first < table->n_records && !(table->records[first].state & INDEX_UNCLAIMED))
-                first++;
-        if (first == table->n_records || box->access != MAILBOX_READ_WRITE)
+        if (table->counts.n_unclaimed == 0 || box->access != MAILBOX_READ_WRITE)
                 return STORE_DONE;
         r = mailbox_lock(box, false, &lock);
         if (r == STORE_DONE)
                 r = store_outcome_of_index(index_pull(box->index));
         if (r != STORE_DONE)
                 return r == STORE_READ_ONLY ? STORE_DONE : r;
-        for (size_t i = first; i < table->n_records; i++)
-                if (table->records[i].state & INDEX_UNCLAIMED) {
-                        table->records[i].state |= INDEX_RECENT;
-                        index_change_claim(box->index, table->records[i].uid);
-                }
+        index_table_claim(table);
+        index_change_claim(box->index);
         r = mailbox_commit(box, 0);
         return r == STORE_NO_SPACE ? STORE_DONE : r; /* then it is recent for the next as well */
 }

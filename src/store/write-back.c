@@ -20,7 +20,7 @@ static void append_uids(const IndexTable *table, uint32_t from, Buffer *octets) 
 
         (void) index_table_find(table, from, &i); /* or the next greater one */
         for (; i < table->n_records; i++)
-                if (!(table->records[i].state & INDEX_GONE))
+                if (!(index_table_record(table, i)->state & INDEX_GONE))
                         uid_database_append_entry(octets, table->records[i].uid,
                                                   index_table_name(table, i));
 }
@@ -82,7 +82,7 @@ static void append_messages(const IndexTable *table, Buffer *octets) {
                 for (size_t k = 0; k < table->n_keywords; k++)
                         if (words[k / 64] >> (k % 64) & 1)
                                 numbers[n++] = (uint32_t) k;
-                if (n > 0 && !(table->records[i].state & INDEX_GONE))
+                if (n > 0 && !(index_table_record(table, i)->state & INDEX_GONE))
                         keyword_list_append_entry(octets, index_table_name(table, i), numbers, n);
         }
 }
@@ -138,15 +138,6 @@ void mailbox_write_back(Mailbox *box, uint32_t which) {
         (void) index_commit(box->index, 0); /* then they are read once more, no harm */
 }
 
-static void gather_sizes(Mailbox *box) {
-        IndexTable *table = index_table(box->index);
-
-        for (size_t i = 0; box->has_learned_sizes && i < table->n_records; i++)
-                if (table->records[i].state & INDEX_SIZE_LEARNED &&
-                    !(table->records[i].state & INDEX_GONE))
-                        index_change_sizes(box->index, &table->records[i]);
-}
-
 /* The time of the last listing is still true if nobody has written since. */
 static void leave(Mailbox *box, uint32_t which) {
         IndexFacts facts = index_table(box->index)->facts;
@@ -155,15 +146,16 @@ static void leave(Mailbox *box, uint32_t which) {
         if (mailbox_lock(box, facts.dirty & which, &lock) != STORE_DONE ||
             index_pull(box->index) != INDEX_DONE)
                 return;
-        gather_sizes(box);
+        index_change_learned(box->index);
         mailbox_write_back(box, which);
 }
 
 void mailbox_leave(Mailbox *box) {
         const uint32_t all = INDEX_UIDS_DIRTY | INDEX_KEYWORDS_DIRTY;
 
-        if ((index_table(box->index)->facts.dirty & all || box->has_learned_sizes ||
-             box->has_unsaved_proof) &&
+        if ((index_table(box->index)->facts.dirty & all ||
+             index_table(box->index)->learned.n_uids > 0 || box->has_unsaved_proof ||
+             index_is_old(box->index)) &&
             folder_is_there(box->store->root_fd, box->directory, &box->folder))
                 leave(box, all);
 }

@@ -2,9 +2,15 @@
 /* An index table as text, and messages to put into one. */
 #pragma once
 
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "basic/buffer.h"
+#include "basic/fd.h"
 #include "harness.h"
 #include "index/index-table.h"
+#include "index/snapshot.h"
 
 /* "1 2:20+kw 3-": UIDs, flags in hexadecimal, keywords, '-' gone, '!' changed, '*' recent, 'u' unclaimed. */
 _unused_ static char *table_text(const IndexTable *table) {
@@ -12,7 +18,7 @@ _unused_ static char *table_text(const IndexTable *table) {
 
         buffer_append_text(&text, "");
         for (size_t i = 0; i < table->n_records; i++) {
-                const IndexRecord *record = &table->records[i];
+                const IndexRecord *record = index_table_record(table, i);
 
                 buffer_printf(&text, "%s%u", i > 0 ? " " : "", record->uid);
                 if (record->flags)
@@ -22,11 +28,14 @@ _unused_ static char *table_text(const IndexTable *table) {
                                 buffer_printf(&text, "+%s", table->keywords[k]);
                 if (record->state & INDEX_GONE)
                         buffer_append_char(&text, '-');
-                if (record->state & INDEX_CHANGED)
-                        buffer_append_char(&text, '!');
-                if (record->state & INDEX_RECENT)
+                for (size_t k = 0; k < table->changed.n_uids; k++)
+                        if (table->changed.uids[k] == record->uid) {
+                                buffer_append_char(&text, '!');
+                                break;
+                        }
+                if (index_table_is_recent(table, record))
                         buffer_append_char(&text, '*');
-                if (record->state & INDEX_UNCLAIMED)
+                if (index_table_is_unclaimed(table, record))
                         buffer_append_char(&text, 'u');
         }
         return buffer_take_text(&text);
@@ -50,3 +59,19 @@ _unused_ static void add(IndexTable *table, uint32_t uid, MessageFlags flags, ui
 }
 
 #define _cleanup_table_ _cleanup_(index_table_done)
+
+/* A snapshot of the table in a file without a name. */
+_unused_ static int write_snapshot(const IndexTable *table, uint64_t generation) {
+        int fd = memfd_create("snapshot", MFD_CLOEXEC);
+
+        CHECK(fd >= 0);
+        CHECK_NUMBER(snapshot_write(fd, table, &(SnapshotFacts){ .generation = generation }), 0);
+        return fd;
+}
+
+_unused_ static int load_snapshot(int fd, IndexTable *ret_table, SnapshotFacts *ret_facts) {
+        struct stat st;
+
+        CHECK(fstat(fd, &st) == 0);
+        return snapshot_load(fd, (uint64_t) st.st_size, ret_table, ret_facts);
+}

@@ -61,7 +61,7 @@ TEST("what is gone is dropped, with its keywords") {
         add(&table, 1, 0, 1);
         add(&table, 2, 0, 2);
         add(&table, 3, 0, 3);
-        table.records[0].state = INDEX_GONE;
+        index_table_set_gone(&table, 0);
         index_table_compact(&table);
         CHECK_TABLE(&table, "2+b 3+a+b");
 }
@@ -74,10 +74,15 @@ TEST("a newer table is merged: gone, changed, added, and its owner's marks stay"
         CHECK(index_table_add_keyword(&newer, "a", 1) && index_table_add_keyword(&newer, "b", 1));
         for (uint32_t uid = 1; uid <= 4; uid++)
                 add(&table, uid, 0, 0);
-        table.records[0].state = INDEX_RECENT;
+        table.records[0].state = INDEX_UNCLAIMED;
+        number_set_add(&table.recent, 1, 1);
         add(&newer, 1, 1, 0);
+        newer.records[0].state = INDEX_UNCLAIMED;
+        newer.records[0].modseq++;
         add(&newer, 3, 0, 0);
         add(&newer, 4, 0, 2);
+        newer.records[2].modseq++;
+        newer.claimed_up_to = 1;
         add(&newer, 6, 0, 1);
         CHECK(index_table_merge(&table, &newer));
         CHECK_TABLE(&table, "1:1!* 2- 3 4+b! 6+a");

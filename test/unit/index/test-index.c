@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Snapshot and log on disk, seen by several. */
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -169,24 +170,21 @@ TEST("a large log is folded, under the feet of readers and other writers") {
 TEST("a snapshot whose log was not replaced yet contains it") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_(index_closep) Index *index = NULL, *other = NULL;
-        _cleanup_buffer_ Buffer newer = { 0 };
-        char *octets;
-        size_t size;
-        uint64_t generation;
-        IndexTable table;
+        _cleanup_close_ int old = -EBADF, new = -EBADF;
+        _cleanup_table_ IndexTable table = { 0 };
+        SnapshotFacts facts;
 
         fixture_init(&fixture);
         index = make_index(&fixture, 1);
         CHECK_NUMBER(change_add(index, "2.m"), 2);
         CHECK_NUMBER(index_commit(index, 0), INDEX_DONE);
         /* What a crash between the two renames of a fold leaves. */
-        CHECK_NUMBER(disk_read(fixture.fd, SNAPSHOT_NAME, 100000, &octets, &size, NULL), DISK_DONE);
-        CHECK(snapshot_decode(octets, size, &table, &generation));
-        snapshot_encode(index_table(index), generation + 1, &newer);
-        CHECK_NUMBER(disk_replace(&(DiskFile){ fixture.fd, "x", fixture.fd, SNAPSHOT_NAME, 0644, 0 }, newer.data,
-                                  newer.size), DISK_DONE);
-        index_table_done(&table);
-        free(octets);
+        CHECK_NUMBER(disk_open(fixture.fd, SNAPSHOT_NAME, O_RDONLY, 0, &old), DISK_DONE);
+        CHECK_NUMBER(load_snapshot(old, &table, &facts), SNAPSHOT_DONE);
+        facts.generation++;
+        CHECK_NUMBER(disk_open(fixture.fd, "x", O_RDWR | O_CREAT, 0644, &new), DISK_DONE);
+        CHECK_NUMBER(snapshot_write(new, index_table(index), &facts), DISK_DONE);
+        CHECK_NUMBER(disk_rename(fixture.fd, "x", fixture.fd, SNAPSHOT_NAME), DISK_DONE);
 
         CHECK_NUMBER(index_open(fixture.fd, &other), INDEX_DONE);
         CHECK_TABLE(index_table(other), "1 2");

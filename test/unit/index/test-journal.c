@@ -11,9 +11,9 @@ static const JournalRecord records[] = {
                                            .wire_size = INDEX_SIZE_UNKNOWN }, .base = "2.b", .base_size = 3 },
         { .kind = JOURNAL_FLAGS, .record = { .uid = 6, .flags = 2, .modseq = 8 }, .words = { 1 } },
         { .kind = JOURNAL_CLAIM, .record = { .uid = 6 } },
-        { .kind = JOURNAL_SIZE, .record = { .uid = 6, .internal_date_sec = 5, .file_size = 70,
-                                            .wire_size = 77 } },
-        { .kind = JOURNAL_EXPUNGE, .record = { .uid = 4, .modseq = 9 } },
+        { .kind = JOURNAL_LEARNED, .record = { .uid = 6, .wire_size = 77, .file_size = 70, .internal_date_sec = 5 } },
+        { .kind = JOURNAL_EXPUNGE, .expunge = { .first_uid = 2, .last_uid = 4, .modseq = 9, .sec = 99 } },
+        { .kind = JOURNAL_SYNCED },
         { .kind = JOURNAL_FACTS, .facts = { .uidvalidity = 5, .uidnext = 20, .highest_modseq = 9, .dirty = 3 } },
 };
 
@@ -46,6 +46,8 @@ TEST("every kind of record reads as it was written, and does what it says") {
         CHECK_NUMBER(table.records[1].wire_size, 77);
         CHECK_NUMBER(table.facts.uidnext, 20);
         CHECK_NUMBER(table.facts.highest_modseq, 9);
+        CHECK_NUMBER(table.history.n_items, 1);
+        CHECK_NUMBER(table.claimed_up_to, 6);
 }
 
 TEST("our own changes are not marked as somebody else's") {
@@ -93,7 +95,7 @@ TEST("a record with any octet changed, or of another place in the log, ends it")
 TEST("records that do not fit the table are refused") {
         static const JournalRecord wrong[] = {
                 { .kind = JOURNAL_FLAGS, .record = { .uid = 3 } },
-                { .kind = JOURNAL_EXPUNGE, .record = { .uid = 3 } },
+                { .kind = JOURNAL_EXPUNGE, .expunge = { .first_uid = 3, .last_uid = 9 } },
                 { .kind = JOURNAL_ADD, .record = { .uid = 1 }, .base = "x", .base_size = 1 },
                 { .kind = JOURNAL_ADD, .record = { .uid = 9 }, .base = "x", .base_size = 1, .words = { 1 } },
                 { .kind = JOURNAL_ADD, .record = { .uid = UINT32_MAX }, .base = "x", .base_size = 1 },
@@ -116,11 +118,11 @@ TEST("a header says which snapshot the log belongs to") {
 
         journal_append_header(&octets, UINT64_C(0x123456789abcdef));
         CHECK_NUMBER(octets.size, JOURNAL_HEADER_OCTETS);
-        CHECK(journal_read_header(octets.data, octets.size, &generation));
+        CHECK_NUMBER(journal_read_header(octets.data, octets.size, &generation), JOURNAL_HEADER_GOOD);
         CHECK(generation == UINT64_C(0x123456789abcdef));
-        CHECK(!journal_read_header(octets.data, octets.size - 1, &generation));
+        CHECK_NUMBER(journal_read_header(octets.data, octets.size - 1, &generation), JOURNAL_HEADER_DAMAGED);
         octets.data[9] ^= 1;
-        CHECK(!journal_read_header(octets.data, octets.size, &generation));
+        CHECK_NUMBER(journal_read_header(octets.data, octets.size, &generation), JOURNAL_HEADER_DAMAGED);
 }
 
 TESTS_END

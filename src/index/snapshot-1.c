@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The snapshot of an index. */
+/* Snapshots of version 1: packed, with one checksum; read to be written anew as version 2. */
 #include "index/snapshot.h"
 
 #include "basic/memory.h"
@@ -9,69 +9,12 @@
 
 static const char magic[8] = "IMAPDIDX";
 
-enum { SNAPSHOT_VERSION = 2, RECORD_OCTETS = 64 };
+enum { VERSION = 1, RECORD_OCTETS = 52 };
 
 typedef struct Header {
         uint64_t generation;
         size_t n_records, n_words, n_keywords;
 } Header;
-
-static void put_record(Buffer *target, const IndexTable *table, size_t i, uint32_t name_offset) {
-        const IndexRecord *record = &table->records[i];
-
-        octets_put(target, record->uid, 4);
-        octets_put(target, name_offset, 4);
-        octets_put(target, record->flags, 2);
-        octets_put(target, record->suffix, 1);
-        octets_put(target, record->state & INDEX_UNCLAIMED, 1);
-        octets_put(target, record->save_date_sec, 4);
-        octets_put(target, record->letters, 8);
-        octets_put(target, record->modseq, 8);
-        octets_put(target, (uint64_t) record->internal_date_sec, 8);
-        octets_put(target, record->file_size, 8);
-        octets_put(target, record->wire_size, 8);
-        octets_put(target, record->email_id, 8);
-        for (size_t word = 0; word < table->n_words; word++)
-                octets_put(target, index_table_keywords(table, i)[word], 8);
-}
-
-static void put_header(Buffer *target, const IndexTable *table, uint64_t generation) {
-        size_t n_records = 0;
-
-        for (size_t i = 0; i < table->n_records; i++)
-                n_records += !(table->records[i].state & INDEX_GONE);
-        buffer_append(target, magic, sizeof(magic));
-        octets_put(target, SNAPSHOT_VERSION, 4);
-        octets_put(target, generation, 8);
-        octets_put(target, n_records, 4);
-        octets_put(target, table->n_words, 4);
-        octets_put(target, table->n_keywords, 4);
-        buffer_append(target, table->object_id, sizeof(table->object_id));
-        index_facts_put(target, &table->facts);
-        for (size_t i = 0; i < table->n_keywords; i++)
-                buffer_append(target, table->keywords[i], strlen(table->keywords[i]) + 1);
-}
-
-void snapshot_encode(const IndexTable *table, uint64_t generation, Buffer *target) {
-        size_t start = target->size, name_offset = 0;
-
-        (void) buffer_reserve(target, table->n_records * (RECORD_OCTETS + table->n_words * 8) +
-                                              table->names.size + 4096);
-        put_header(target, table, generation);
-        for (size_t i = 0; i < table->n_records; i++) {
-                if (table->records[i].state & INDEX_GONE)
-                        continue;
-                put_record(target, table, i, (uint32_t) name_offset);
-                name_offset += strlen(index_table_name(table, i)) + 1;
-        }
-        for (size_t i = 0; i < table->n_records; i++) {
-                const char *name = index_table_name(table, i);
-
-                if (!(table->records[i].state & INDEX_GONE))
-                        buffer_append(target, name, strlen(name) + 1);
-        }
-        octets_put(target, octets_checksum(target->data + start, target->size - start), 4);
-}
 
 /* A NUL-terminated text, and its size without the NUL; NULL when none ends here. */
 static const char *take_text(OctetReader *reader, size_t *ret_size) {
@@ -87,16 +30,13 @@ static bool take_header(OctetReader *reader, Header *ret_header, IndexTable *tab
         const char *start = octets_take_run(reader, sizeof(magic));
 
         if (!start || memcmp(start, magic, sizeof(magic)) != 0 ||
-            octets_take(reader, 4) != SNAPSHOT_VERSION)
+            octets_take(reader, 4) != VERSION)
                 return false;
         ret_header->generation = octets_take(reader, 8);
         ret_header->n_records = octets_take(reader, 4);
         ret_header->n_words = octets_take(reader, 4);
         ret_header->n_keywords = octets_take(reader, 4);
-        start = octets_take_run(reader, sizeof(table->object_id));
-        if (start)
-                memcpy(table->object_id, start, sizeof(table->object_id));
-        table->facts = index_facts_take(reader);
+        table->facts = index_facts_take_1(reader);
         if (reader->failed || ret_header->n_keywords > INDEX_KEYWORDS_MAX ||
             ret_header->n_words != (ret_header->n_keywords + 63) / 64)
                 return false;
@@ -118,13 +58,11 @@ static IndexRecord take_record(OctetReader *reader) {
         record.flags = (uint16_t) octets_take(reader, 2);
         record.suffix = (uint8_t) octets_take(reader, 1);
         record.state = (uint8_t) octets_take(reader, 1);
-        record.save_date_sec = (uint32_t) octets_take(reader, 4);
         record.letters = octets_take(reader, 8);
         record.modseq = octets_take(reader, 8);
         record.internal_date_sec = (int64_t) octets_take(reader, 8);
         record.file_size = octets_take(reader, 8);
         record.wire_size = octets_take(reader, 8);
-        record.email_id = octets_take(reader, 8);
         return record;
 }
 
@@ -139,7 +77,6 @@ static bool take_records(OctetReader *reader, const Header *header, IndexTable *
         names = octet_reader(reader->at + header->n_records * record_octets,
                              reader->left - header->n_records * record_octets);
         start = (const char *) names.at;
-        index_table_reserve(table, header->n_records, names.left);
         for (size_t i = 0; i < header->n_records; i++) {
                 IndexRecord record = take_record(reader);
                 size_t size;
@@ -147,6 +84,8 @@ static bool take_records(OctetReader *reader, const Header *header, IndexTable *
 
                 for (size_t word = 0; word < header->n_words; word++)
                         words[word] = octets_take(reader, 8);
+                if (name)
+                        record.email_id = index_email_id(name, size, record.internal_date_sec);
                 if (!name || record.name_offset != name - start ||
                     record.uid >= table->facts.uidnext ||
                     (record.state & ~INDEX_UNCLAIMED) != 0 ||
@@ -157,8 +96,8 @@ static bool take_records(OctetReader *reader, const Header *header, IndexTable *
         return names.left == 0;
 }
 
-bool snapshot_decode(const void *data, size_t size, IndexTable *ret_table,
-                     uint64_t *ret_generation) {
+bool snapshot_1_decode(const void *data, size_t size, IndexTable *ret_table,
+                       uint64_t *ret_generation) {
         OctetReader reader = octet_reader(data, size < 4 ? 0 : size - 4);
         IndexTable table = { 0 };
         Header header = { 0 };

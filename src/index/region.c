@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Runs of octets on the heap, in a snapshot, or in a nameless file. */
+#include "index/region.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "basic/bus-error.h"
+#include "basic/disk.h"
+#include "basic/fd.h"
+#include "basic/log.h"
+#include "basic/memory.h"
+
+struct RegionMapping {
+        BusErrorRange guard;
+        void *start;
+        size_t n_octets; /* of address space */
+        int spill_fd;    /* owned; -EBADF: the mapping is private */
+        bool was_short;
+};
+
+static size_t to_pages(size_t n_octets) {
+        size_t page = (size_t) sysconf(_SC_PAGESIZE);
+
+        return (n_octets + page - 1) / page * page;
+}
+
+static void unmap(RegionMapping *mapping) {
+        bus_error_forget(&mapping->guard);
+        if (mapping->n_octets > 0)
+                (void) munmap(mapping->start, mapping->n_octets);
+        (void) fd_close(mapping->spill_fd);
+        free(mapping);
+}
+
+void region_done(Region *region) {
+        if (region->mapping)
+                unmap(region->mapping);
+        else
+                free(region->data);
+        *region = (Region){ 0 };
+}
+
+bool region_has_failed(const Region *region) {
+        return region->mapping &&
+               (region->mapping->was_short || bus_error_has_failed(&region->mapping->guard));
+}
+
+static void adopt(Region *region, void *start, size_t n_octets, int spill_fd) {
+        RegionMapping *mapping = make(RegionMapping, .start = start, .n_octets = n_octets,
+                                      .spill_fd = spill_fd);
+
+        bus_error_watch(&mapping->guard, start, n_octets);
+        region->data = start;
+        region->n_room = n_octets;
+        region->mapping = mapping;
+}
+
+/* Memory that costs nothing until it is used; its start becomes the file's section. */
+static int map_section(Region *region, int fd, uint64_t offset, size_t size) {
+        size_t spare = MAX((size_t) REGION_SPARE_OCTETS, size / REGION_SPARE_SHARE);
+        size_t n_octets = to_pages(size + spare);
+        void *start = mmap(NULL, n_octets, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+        if (start == MAP_FAILED)
+                return -errno;
+        if (mmap(start, to_pages(size), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, fd,
+                 (off_t) offset) == MAP_FAILED) {
+                int error = errno;
+
+                (void) munmap(start, n_octets);
+                return -error;
+        }
+        adopt(region, start, n_octets, -EBADF);
+        region->size = size;
+        return 0;
+}
+
+static int read_section(Region *region, int fd, uint64_t offset, size_t size) {
+        region_reserve(region, size + 1, NULL);
+        while (region->size < size) {
+                ssize_t n = pread(fd, region->data + region->size, size - region->size,
+                                  (off_t) (offset + region->size));
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return failed(-errno, "read an index");
+                if (n == 0) /* zeros have the wrong checksum */
+                        memset(region->data + region->size, 0, size - region->size);
+                region->size += n == 0 ? size - region->size : (size_t) n;
+        }
+        return 0;
+}
+
+int region_load(Region *region, int fd, uint64_t offset, size_t size) {
+        size_t page = (size_t) sysconf(_SC_PAGESIZE);
+
+        *region = (Region){ 0 };
+        if (size >= page && offset % page == 0 && map_section(region, fd, offset, size) == 0)
+                return 0;
+        return read_section(region, fd, offset, size);
+}
+
+/* A file without a name, or one that loses it at once where file systems cannot have such. */
+static int open_spill(int dir) {
+        static const char name[] = "tmp/imapd.table";
+        int fd = -EBADF;
+
+        if (disk_open(dir, "tmp", O_TMPFILE | O_RDWR, 0600, &fd) == DISK_DONE)
+                return fd;
+        if (disk_open(dir, name, O_RDWR | O_CREAT | O_EXCL, 0600, &fd) != DISK_DONE)
+                return -EBADF;
+        (void) disk_unlink(dir, name); /* folder_purge_tmp() would, some day */
+        return fd;
+}
+
+/* Room on the disk is taken now: where it is short, writing to the mapping would be fatal. */
+static void *map_spill(int fd, size_t n_octets) {
+        void *start;
+
+        if (posix_fallocate(fd, 0, (off_t) n_octets) != 0)
+                return NULL;
+        start = mmap(NULL, n_octets, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+        return start == MAP_FAILED ? NULL : start;
+}
+
+static bool spill(Region *region, size_t n_octets, int dir) {
+        Region larger = { .size = region->size };
+        bool again = region->mapping && region->mapping->spill_fd >= 0;
+        _cleanup_close_ int fd = again ? dup(region->mapping->spill_fd) : open_spill(dir);
+        void *start = fd >= 0 ? map_spill(fd, n_octets) : NULL;
+
+        if (!start)
+                return false;
+        if (!again)
+                memcpy(start, region->data, region->size);
+        adopt(&larger, start, n_octets, TAKE_FD(fd));
+        region_done(region);
+        *region = larger;
+        return true;
+}
+
+static void grow_on_heap(Region *region, size_t n_octets) {
+        Region larger = { .size = region->size, .n_room = n_octets };
+
+        if (!region->mapping) {
+                region->data = memory_resize(region->data, n_octets, 1);
+                region->n_room = n_octets;
+                return;
+        }
+        larger.data = memory_new(n_octets, 1);
+        memcpy(larger.data, region->data, region->size);
+        region_done(region);
+        *region = larger;
+}
+
+void region_reserve(Region *region, size_t n_octets, const int *spill_dir) {
+        size_t wanted;
+
+        if (n_octets <= region->n_room)
+                return;
+        wanted = to_pages(MAX(n_octets, region->n_room + region->n_room / 2));
+        if (wanted > REGION_SPILL_OCTETS && spill_dir && spill(region, wanted, *spill_dir))
+                return;
+        grow_on_heap(region, region->n_room == 0 ? n_octets : MAX(n_octets, 2 * region->n_room));
+}

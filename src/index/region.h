@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A growable run of octets that need not be in private memory: on the heap, or the start of it
+ * a section of a file, mapped so that only pages that are written to are copied, or, when it is
+ * large and new, an unlinked file. Where it is can change whenever it grows.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct RegionMapping RegionMapping;
+
+typedef struct Region {
+        char *data;
+        size_t size;            /* octets in use; who uses them sets it */
+        size_t n_room;          /* octets there is room for */
+        RegionMapping *mapping; /* owned; NULL: on the heap */
+} Region;
+
+enum {
+        /* What grows beyond this goes to a file, if there is a directory for it. */
+        REGION_SPILL_OCTETS = 4 * 1024 * 1024,
+        /* Room kept behind what is mapped, and this share of it. Address space only. */
+        REGION_SPARE_OCTETS = 1024 * 1024,
+        REGION_SPARE_SHARE = 8,
+};
+
+void region_done(Region *region);
+
+/**
+ * region_load() - a section of a file, mapped if it begins on a page of this machine
+ *
+ * @fd is not needed afterwards. A file that is too short reads as zeros, and has failed.
+ * Return: 0 or negative errno.
+ */
+[[nodiscard]] int region_load(Region *region, int fd, uint64_t offset, size_t size);
+
+/**
+ * region_reserve() - room for n_octets in all; never fails
+ * @spill_dir:  a directory for a nameless file when it grows large; NULL: none
+ */
+void region_reserve(Region *region, size_t n_octets, const int *spill_dir);
+
+/** region_has_failed() - the file is shorter than it was, or cannot be read */
+bool region_has_failed(const Region *region);
