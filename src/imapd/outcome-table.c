@@ -23,8 +23,8 @@ static const struct {
         [STORE_UNREADABLE]        = { "NOPERM",        "Unable to open this mailbox." },
         [STORE_IN_USE]            = { "INUSE",         "Another program has locked the mailbox, "
                                                        "try again later." },
-        [STORE_NEWER_INDEX]       = { "SERVERBUG",     "This mailbox has an index of a newer version "
-                                                       "of the server." },
+        [STORE_NEWER_INDEX]       = { "CONTACTADMIN",  "This mailbox has an index of a newer "
+                                                       "version of the server." },
 };
 
 ImapReply imap_reply_from_outcome(int outcome, const char *done_text) {

@@ -63,6 +63,7 @@ uint32_t index_change_add(Index *index, const IndexMessage *message) {
         if (record.record.uid < next_uid(index))
                 record.record.uid = next_uid(index);
         index->batch_uidnext = index->batch_implied_uidnext = record.record.uid + 1;
+        index->batch_is_told = true;
         if (!index->is_direct)
                 index_gather(index, &record);
         else if (!journal_apply(&index->table, &record, JOURNAL_OWN))

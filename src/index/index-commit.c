@@ -106,6 +106,7 @@ static int fold(Index *index, bool synced) {
         index->snapshot = index_identity(&st);
         index->is_new = index->is_old = false;
         index->suspect = false;
+        index->unsettled = false;
         index->log_fd = fd_close(index->log_fd);
         map_anew(index, fd, &st);
         return start_log(index);
@@ -156,12 +157,14 @@ static int write_batch(Index *index, unsigned how) {
         }
         index->log_size += index->batch.size;
         index->suspect = false;
+        index->unsettled = !(how & INDEX_SYNCED) && (index->unsettled || index->batch_is_told);
         return INDEX_DONE;
 }
 
 /* Nothing on disk to append to: the snapshot takes it, and must be written now. */
 static int commit_by_fold(Index *index, unsigned how) {
-        bool synced = !index->is_new || how & INDEX_SYNCED;
+        bool synced = !index->is_new || how & INDEX_SYNCED ||
+                      index->table.n_records < UNSYNCED_MESSAGES;
 
         apply_batch(index, how);
         return fold(index, synced);
@@ -188,6 +191,19 @@ static int commit(Index *index, unsigned how) {
         if (is_large(index) && fold(index, true) != INDEX_DONE)
                 log_report(LOG_WARNING, "Cannot shorten the log of an index; trying again later.");
         return INDEX_DONE;
+}
+
+int index_settle(Index *index) {
+        int r = DISK_DONE;
+
+        if (!index->unsettled || index->log_fd < 0)
+                return INDEX_DONE;
+        if (!index->is_synced)
+                r = sync_snapshot(index);
+        if (r == DISK_DONE)
+                r = sync_log(index, index->is_synced);
+        index->unsettled = r != DISK_DONE;
+        return index_outcome(r);
 }
 
 int index_commit(Index *index, unsigned how) {

@@ -78,8 +78,7 @@ void index_table_learn(IndexTable *table, size_t position, const IndexRecord *kn
                 record->internal_date_sec = known->internal_date_sec;
 }
 
-void index_table_learn_and_remember(IndexTable *table, size_t position, const IndexRecord *known) {
-        index_table_learn(table, position, known);
+void index_table_note_learned(IndexTable *table, size_t position) {
         remember(&table->learned, index_table_record(table, position)->uid);
 }
 

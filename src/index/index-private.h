@@ -16,6 +16,10 @@ enum {
          * to the table at once, and to disk in a new snapshot. */
         DIRECT_ADDITIONS = 5000,
         DIRECT_SHARE = 8,
+
+        /* The first snapshot of a mailbox with as many is not waited for: it is only what the
+         * files say, and can be had from them once more. */
+        UNSYNCED_MESSAGES = 5000,
 };
 
 struct Index {

@@ -188,8 +188,8 @@ void index_table_set_wire_size(IndexTable *table, size_t position, uint64_t wire
 /** index_table_learn() - sizes and date from known where the record does not know them yet */
 void index_table_learn(IndexTable *table, size_t position, const IndexRecord *known);
 
-/** index_table_learn_and_remember() - the same by the owner; index_change_learned() writes it */
-void index_table_learn_and_remember(IndexTable *table, size_t position, const IndexRecord *known);
+/** index_table_note_learned() - the owner did so; index_change_learned() writes it */
+void index_table_note_learned(IndexTable *table, size_t position);
 
 /**
  * index_email_id() - an id for a message first seen under this base name, never 0

@@ -61,6 +61,12 @@ Index *index_new(int dir_fd, uint32_t uidvalidity) {
         return index;
 }
 
+void index_start_modseq(Index *index, uint64_t modseq) {
+        index->table.facts.highest_modseq = modseq;
+        index->direct_facts.highest_modseq = modseq;
+        index->table.history.floor = modseq;
+}
+
 Index *index_close(Index *index) {
         if (!index)
                 return NULL;
@@ -323,7 +329,7 @@ static int put_damaged_away(Index *index) {
         struct stat st;
 
         log_report_id(LOG_WARNING, MESSAGE_ID_INDEX_REBUILT,
-                      "Index of a mailbox is damaged, it is rebuilt when the mailbox is opened again.");
+                      "Index of a mailbox is damaged, it is rebuilt when that is opened again.");
         if (!index->in_memory && !index->is_new &&
             disk_stat(index->dir_fd, SNAPSHOT_NAME, &st) == DISK_DONE &&
             is_same_file(&index->snapshot, &st))

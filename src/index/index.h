@@ -41,6 +41,13 @@ enum {
 
 /** index_new() - an empty one, on disk from its first commit on, in place of what is there */
 Index *index_new(int dir_fd, uint32_t uidvalidity);
+
+/**
+ * index_start_modseq() - a new index whose UIDVALIDITY clients may know begins here
+ *
+ * Greater than anything they may have been told before the one that it replaces was lost.
+ */
+void index_start_modseq(Index *index, uint64_t modseq);
 Index *index_close(Index *index);
 DEFINE_CLEANUP(Index *, index_close);
 
@@ -96,7 +103,7 @@ uint32_t index_change_add(Index *index, const IndexMessage *message);
 void index_change_flags(Index *index, const IndexMessage *message);
 void index_change_expunge(Index *index, uint32_t uid);
 
-/** index_change_learned() - sizes and date of what index_table_learn_and_remember() remembers */
+/** index_change_learned() - sizes and date of what index_table_note_learned() was told of */
 void index_change_learned(Index *index);
 
 /** index_change_claim() - nothing that is there now is unclaimed any more */

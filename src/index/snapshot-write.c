@@ -185,7 +185,8 @@ int snapshot_write(int fd, const IndexTable *table, const SnapshotFacts *facts) 
                         header.names_size += strlen(index_table_name(table, i)) + 1;
                 }
         items = index_history_items(&as_written.history, table->facts.highest_modseq, &n_items);
-        start = index_history_start(items, n_items, (int64_t) (clock_realtime_usec() / USEC_PER_SEC),
+        start = index_history_start(items, n_items,
+                                    (int64_t) (clock_realtime_usec() / USEC_PER_SEC),
                                     &as_written.history.floor);
         header.n_history = (uint32_t) (n_items - start);
         lay_out(&header, table);

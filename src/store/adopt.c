@@ -5,6 +5,7 @@
  * Where both servers have been, the one that knows more of the messages that are there was the
  * last to serve them; if both know as many, the one whose file is younger.
  */
+#include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/message-id.h"
 #include "maildir/dovecot-uidlist.h"
@@ -97,6 +98,7 @@ Index *mailbox_adopt_index(Mailbox *box, bool was_broken) {
                                                      : store_new_uidvalidity(box->store));
         if (!chosen)
                 return index;
+        index_start_modseq(index, clock_realtime_usec());
         store_note_uidvalidity(box->store, chosen->uidvalidity);
         /* Who was not chosen, and counts differently, is not looked at until he comes back. */
         facts = &index_table(index)->facts;

@@ -94,7 +94,7 @@ int dovecot_letters_write(Mailbox *box, IndexFacts *facts) {
         int r = dovecot_letters_read(box, &letters);
 
         for (size_t i = 0; r == STORE_DONE && letters.mapped && i < table->n_records; i++) {
-                const IndexRecord *record = &table->records[i];
+                const IndexRecord *record = index_table_record(table, i);
                 uint64_t wanted = dovecot_letters_for(&letters, record->letters,
                                                       index_table_keywords(table, i),
                                                       table->n_words);

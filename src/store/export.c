@@ -37,7 +37,7 @@ static void tell(const Export *export, const char *kind, const char *file, const
 }
 
 static bool is_present(const Export *export, size_t position) {
-        return !(export->table->records[position].state & INDEX_GONE);
+        return !(index_table_record(export->table, position)->state & INDEX_GONE);
 }
 
 static bool has_keyword(const Export *export, size_t position, size_t keyword) {

@@ -9,7 +9,7 @@
 
 /* By its known name, else wherever it is now. */
 static int stat_message(Mailbox *box, size_t position, int64_t *ret_date_sec, uint64_t *ret_size) {
-        const IndexRecord *record = &index_table(box->index)->records[position];
+        const IndexRecord *record = index_table_record(index_table(box->index), position);
         _cleanup_(message_closep) Message *message = NULL;
         _cleanup_free_ char *name = mailbox_file_name(box, position);
         struct stat st;
@@ -31,7 +31,7 @@ static int stat_message(Mailbox *box, size_t position, int64_t *ret_date_sec, ui
 }
 
 static int learn_file(Mailbox *box, size_t position) {
-        IndexRecord *record = &index_table(box->index)->records[position];
+        IndexRecord *record = index_table_record(index_table(box->index), position);
         int64_t date_sec = 0;
         uint64_t size = 0;
         int r;
@@ -43,8 +43,7 @@ static int learn_file(Mailbox *box, size_t position) {
         if (r == STORE_DONE) {
                 record->internal_date_sec = date_sec;
                 record->file_size = size;
-                record->state |= INDEX_SIZE_LEARNED;
-                box->has_learned_sizes = true;
+                index_table_note_learned(index_table(box->index), position);
         }
         return r;
 }
@@ -53,7 +52,7 @@ int mailbox_internal_date(Mailbox *box, size_t position, int64_t *ret_sec) {
         int r = learn_file(box, position);
 
         if (r == STORE_DONE)
-                *ret_sec = index_table(box->index)->records[position].internal_date_sec;
+                *ret_sec = index_table_record(index_table(box->index), position)->internal_date_sec;
         return r;
 }
 
@@ -76,8 +75,7 @@ void mailbox_note_wire_size(Mailbox *box, size_t position, uint64_t size) {
         IndexTable *table = index_table(box->index);
 
         index_table_set_wire_size(table, position, size);
-        table->records[position].state |= INDEX_SIZE_LEARNED;
-        box->has_learned_sizes = true;
+        index_table_note_learned(table, position);
 }
 
 static int learn_wire_size(Mailbox *box, size_t position, Message *message) {
@@ -96,7 +94,7 @@ static int learn_wire_size(Mailbox *box, size_t position, Message *message) {
 
 int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
                             uint64_t *ret_size) {
-        IndexRecord *record = &index_table(box->index)->records[position];
+        IndexRecord *record = index_table_record(index_table(box->index), position);
         int r = STORE_DONE;
 
         if (record->wire_size == INDEX_SIZE_UNKNOWN) {
@@ -110,7 +108,7 @@ int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
 }
 
 int mailbox_wire_size(Mailbox *box, size_t position, uint64_t *ret_size) {
-        const IndexRecord *record = &index_table(box->index)->records[position];
+        const IndexRecord *record = index_table_record(index_table(box->index), position);
         _cleanup_(message_closep) Message *message = NULL;
         uint64_t wire_size = 0;
         int r = STORE_DONE;

@@ -177,7 +177,7 @@ static void sort_newcomers(Scan *scan) {
         newcomers_sort(&scan->newcomers);
         if (drop_same_uids(scan))
                 newcomers_sort(&scan->newcomers);
-        index_change_many(scan->box->index, scan->newcomers.n_items);
+        index_change_many(scan->box->index, scan->newcomers.n);
 }
 
 /* What is no regular file, or gone already, is no message. */

@@ -52,7 +52,7 @@ DECLARE_NAMES(store_sync, StoreSync);
 
 typedef struct StoreSettings {
         bool use_locks;                   /* IMAP_USELOCKS: take Courier's dot-lock as well */
-        bool rebuild_newer;               /* IMAP_INDEX_REBUILD_NEWER: replace what we cannot read */
+        bool rebuild_newer;               /* IMAP_INDEX_REBUILD_NEWER */
         char host_name[STORE_NAME_SIZE];  /* HOSTNAME or gethostname(): in names of new files */
         char trash_name[STORE_NAME_SIZE]; /* IMAP_TRASHFOLDERNAME, as on disk, without "INBOX." */
         StoreSync sync;                   /* IMAP_FSYNC */
