@@ -49,7 +49,7 @@ static int start_log(Index *index) {
         index->log_ino = st.st_ino;
         index->log_size = JOURNAL_HEADER_OCTETS;
         index->sequence = 0;
-        index->is_synced = false;
+        index->is_synced = index->synced_untold = false;
         return INDEX_DONE;
 }
 
@@ -139,10 +139,10 @@ static int write_batch(Index *index, unsigned how) {
                 return INDEX_FORBIDDEN; /* the directory is ours to write, the file is not */
         if (fstat(index->log_fd, &st) < 0)
                 return failed(-errno, "stat '%s'", JOURNAL_NAME);
-        if (how & INDEX_SYNCED && !was_synced) {
+        if (how & INDEX_SYNCED && !was_synced)
                 r = sync_snapshot(index);
+        if ((how & INDEX_SYNCED && !was_synced) || index->synced_untold)
                 index_gather(index, &(JournalRecord){ .kind = JOURNAL_SYNCED });
-        }
         if (r == DISK_DONE && (uint64_t) st.st_size != index->log_size)
                 r = disk_truncate(index->log_fd, index->log_size, JOURNAL_NAME);
         if (r == DISK_DONE && lseek(index->log_fd, (off_t) index->log_size, SEEK_SET) < 0)
@@ -155,6 +155,7 @@ static int write_batch(Index *index, unsigned how) {
                 (void) disk_truncate(index->log_fd, index->log_size, JOURNAL_NAME); /* or torn */
                 return index_outcome(r);
         }
+        index->synced_untold = false;
         index->log_size += index->batch.size;
         index->suspect = false;
         index->unsettled = !(how & INDEX_SYNCED) && (index->unsettled || index->batch_is_told);
@@ -193,6 +194,11 @@ static int commit(Index *index, unsigned how) {
         return INDEX_DONE;
 }
 
+void index_start_settling(Index *index) {
+        if (index->unsettled && index->log_fd >= 0)
+                disk_write_out(index->log_fd, DISK_WRITE_OUT_WAIT);
+}
+
 int index_settle(Index *index) {
         int r = DISK_DONE;
 
@@ -202,6 +208,8 @@ int index_settle(Index *index) {
                 r = sync_snapshot(index);
         if (r == DISK_DONE)
                 r = sync_log(index, index->is_synced);
+        if (r == DISK_DONE && !index->is_synced)
+                index->is_synced = index->synced_untold = true;
         index->unsettled = r != DISK_DONE;
         return index_outcome(r);
 }

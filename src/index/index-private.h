@@ -33,6 +33,7 @@ struct Index {
         uint32_t sequence;     /* of the next record */
         int64_t boot_sec;      /* the snapshot was not synced when it got its name; 0: it was */
         bool is_synced;        /* the log says that the snapshot and both names are on disk */
+        bool synced_untold;    /* it is so, and the next commit says it */
         bool is_new;           /* nothing of it is on disk */
         bool is_old;           /* version 1: the next commit writes it anew */
         bool in_memory;        /* nothing of it will be */

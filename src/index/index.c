@@ -318,6 +318,7 @@ static int reload(Index *index) {
         index->snapshot = newer->snapshot;
         index->boot_sec = newer->boot_sec;
         index->is_synced = newer->is_synced;
+        index->synced_untold = false;
         index->is_old = newer->is_old;
         index->suspect = newer->suspect;
         index->is_new = false;
