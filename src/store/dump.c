@@ -78,21 +78,40 @@ static void dump_table(Dump *dump, const IndexTable *table) {
                 put_line(dump);
         }
         for (size_t i = 0; i < table->n_records; i++) {
-                if (table->records[i].state & INDEX_GONE)
+                const IndexRecord *record = index_table_record(table, i);
+
+                if (record->state & INDEX_GONE)
                         continue;
                 buffer_append_text(&dump->line, "message ");
-                append_message(&dump->line, &table->records[i]);
+                append_message(&dump->line, record);
                 append_keywords(&dump->line, index_table_keywords(table, i), table->n_words);
                 buffer_printf(&dump->line, " name=%s", index_table_name(table, i));
                 put_line(dump);
         }
 }
 
+static void append_expunge(Buffer *line, const IndexExpunge *expunge) {
+        buffer_printf(line, "uid=%u", expunge->first_uid);
+        if (expunge->last_uid != expunge->first_uid)
+                buffer_printf(line, ":%u", expunge->last_uid);
+        buffer_printf(line, " modseq=%llu", (unsigned long long) expunge->modseq);
+}
+
+static void append_learned(Buffer *line, const IndexRecord *record) {
+        buffer_printf(line, "uid=%u date=%lld", record->uid,
+                      (long long) record->internal_date_sec);
+        append_size(line, "size", record->file_size);
+        append_size(line, "wire", record->wire_size);
+}
+
 static void dump_record(Dump *dump, const JournalRecord *record) {
         static const char *const names[_JOURNAL_KIND_MAX] = {
-                [JOURNAL_ADD_1] = "add", [JOURNAL_FLAGS] = "flags", [JOURNAL_EXPUNGE] = "expunge",
-                [JOURNAL_KEYWORD] = "keyword", [JOURNAL_SIZE] = "size", [JOURNAL_CLAIM] = "claim",
-                [JOURNAL_FACTS] = "facts", [JOURNAL_ADD] = "add",
+                [JOURNAL_ADD_1] = "add", [JOURNAL_ADD] = "add", [JOURNAL_FLAGS] = "flags",
+                [JOURNAL_EXPUNGE_1] = "expunge", [JOURNAL_EXPUNGE] = "expunge",
+                [JOURNAL_KEYWORD] = "keyword", [JOURNAL_SIZE_1] = "size",
+                [JOURNAL_LEARNED] = "learned", [JOURNAL_CLAIM_1] = "claim",
+                [JOURNAL_CLAIM] = "claim", [JOURNAL_FACTS_1] = "facts", [JOURNAL_FACTS] = "facts",
+                [JOURNAL_SYNCED] = "synced",
         };
         Buffer *line = &dump->line;
 
@@ -101,14 +120,14 @@ static void dump_record(Dump *dump, const JournalRecord *record) {
                 append_message(line, &record->record);
         else if (record->kind == JOURNAL_FLAGS)
                 append_record(line, &record->record);
-        else if (record->kind == JOURNAL_FACTS)
+        else if (record->kind == JOURNAL_FACTS || record->kind == JOURNAL_FACTS_1)
                 append_facts(line, &record->facts);
-        else if (record->kind != JOURNAL_KEYWORD)
+        else if (record->kind == JOURNAL_EXPUNGE || record->kind == JOURNAL_EXPUNGE_1)
+                append_expunge(line, &record->expunge);
+        else if (record->kind == JOURNAL_LEARNED || record->kind == JOURNAL_SIZE_1)
+                append_learned(line, &record->record);
+        else if (record->kind == JOURNAL_CLAIM || record->kind == JOURNAL_CLAIM_1)
                 buffer_printf(line, "uid=%u", record->record.uid);
-        if (record->kind == JOURNAL_EXPUNGE)
-                buffer_printf(line, " modseq=%llu", (unsigned long long) record->record.modseq);
-        if (record->kind == JOURNAL_SIZE)
-                append_size(line, "wire", record->record.wire_size);
         append_keywords(line, record->words, ELEMENTSOF(record->words));
         if (record->base_size > 0)
                 buffer_printf(line, "%s%.*s", record->kind == JOURNAL_KEYWORD ? "" : " name=",
@@ -118,6 +137,7 @@ static void dump_record(Dump *dump, const JournalRecord *record) {
 
 static int dump_log(Dump *dump, int dir_fd) {
         _cleanup_free_ char *octets = NULL;
+        JournalHeader kind;
         uint64_t generation;
         OctetReader reader;
         JournalRecord record;
@@ -126,8 +146,11 @@ static int dump_log(Dump *dump, int dir_fd) {
 
         if (r != DISK_DONE)
                 return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
-        if (!journal_read_header(octets, size, &generation)) {
-                buffer_append_text(&dump->line, "the header is damaged");
+        kind = journal_read_header(octets, size, &generation);
+        if (kind == JOURNAL_HEADER_DAMAGED || kind == JOURNAL_HEADER_NEWER) {
+                buffer_append_text(&dump->line, kind == JOURNAL_HEADER_NEWER
+                                                        ? "a newer version of the server wrote it"
+                                                        : "the header is damaged");
                 put_line(dump);
                 return STORE_DONE;
         }

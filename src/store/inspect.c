@@ -29,7 +29,7 @@ int store_has_directory(MailStore *store, const char *name) {
 
 static void count(const IndexTable *table, MailboxInspection *found) {
         for (size_t i = 0; i < table->n_records; i++) {
-                if (table->records[i].state & INDEX_GONE)
+                if (index_table_record(table, i)->state & INDEX_GONE)
                         continue;
                 found->n_messages++;
                 found->n_unseen += !(table->records[i].flags & FLAG_SEEN);
@@ -41,7 +41,7 @@ static void look_at_index(Index *index, MailboxInspection *found) {
         const IndexTable *table = index_table(index);
 
         found->has_index = true;
-        found->is_damaged = index_is_suspect(index);
+        found->is_damaged = index_is_suspect(index) || !index_check(index);
         found->uidvalidity = table->facts.uidvalidity;
         found->uidnext = table->facts.uidnext;
         found->highest_modseq = table->facts.highest_modseq;

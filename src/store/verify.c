@@ -80,8 +80,18 @@ static void open_index(Verify *verify) {
         if (r == INDEX_BROKEN)
                 tell(verify, "index-damaged", "imapd.index", 0, "it cannot be used",
                      "it is rebuilt when the mailbox is next opened, or by a repair");
+        if (r == INDEX_NEWER)
+                tell(verify, "index-newer", "imapd.index", 0,
+                     "a newer version of the server wrote it",
+                     "install that version again, or set IMAP_INDEX_REBUILD_NEWER=1");
         if (r != INDEX_DONE)
                 return; /* a missing one is made when the mailbox is first opened */
+        if (!index_check(verify->index)) {
+                tell(verify, "index-damaged", "imapd.index", 0, "a block of it is damaged",
+                     "it is rebuilt when the mailbox is next opened, or by a repair");
+                verify->index = index_close(verify->index);
+                return;
+        }
         if (index_is_suspect(verify->index))
                 tell(verify, "log-damaged", "imapd.log", 0,
                      "it does not end with a whole record; what came after is lost",
