@@ -8,6 +8,32 @@
 #include "basic/disk.h"
 #include "basic/fd.h"
 
+enum {
+        WINDOW_OCTETS = 1024 * 1024, /* brought in at once */
+        SINGLE_LOOKS = 16,           /* so many messages are a few, more will be a list */
+};
+
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22 /* Linux 5.14 */
+#endif
+
+/*
+ * Lists are read from one end to the other; a page fault for each run of pages costs more than
+ * all the rest of a look-up. Who looks at one message needs no more than its pages.
+ */
+static void bring_in(CacheFile *file, const unsigned char *data) {
+        size_t window = (size_t) (data - (const unsigned char *) file->map) / WINDOW_OCTETS;
+        size_t start = window * WINDOW_OCTETS;
+
+        if (file->n_looks <= SINGLE_LOOKS)
+                file->n_looks++;
+        else if (window != file->window) {
+                file->window = window;
+                (void) madvise((char *) file->map + start, MIN(WINDOW_OCTETS, file->size - start),
+                               MADV_POPULATE_READ); /* older kernels cannot */
+        }
+}
+
 static int map_file(CacheFile *file, int fd) {
         struct stat st;
         void *map;
@@ -24,6 +50,7 @@ static int map_file(CacheFile *file, int fd) {
                 return CACHE_MISSING;
         file->map = map;
         file->size = (size_t) st.st_size;
+        file->window = SIZE_MAX;
         bus_error_watch(&file->watched, map, file->size);
         return cache_pages_open(map, file->size, &file->pages);
 }
@@ -68,6 +95,7 @@ int cache_file_get(CacheFile *file, CacheKind kind, CacheKey key, Buffer *target
         r = cache_tree_find(&file->trees[kind].tree, octets, &data, &size);
         if (r != CACHE_DONE)
                 return r;
+        bring_in(file, data);
         switch (cache_value_decode(kind, key, data, size, target)) {
         case CACHE_VALUE_GOOD:
                 return CACHE_DONE;

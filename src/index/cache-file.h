@@ -13,6 +13,7 @@ typedef struct CacheFile {
         void *map;   /* owned; NULL when there is no such file */
         size_t size;
         ino_t inode;
+        size_t n_looks, window; /* the part that was brought in last */
         BusErrorRange watched;
         CachePages pages;
         struct {
