@@ -87,8 +87,15 @@ def session(door="starttls", user="ann", password="correct horse", source=None):
     return talk
 
 
+# What systemctl says when systemd has not come to greet it in 90 seconds, because it starts or ends thousands of units.
+TOO_BUSY = "Transport endpoint is not connected"
+
+
 def run(*words, check=True):
-    ran = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+    for _ in range(3):
+        ran = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
+        if words[0] != "systemctl" or TOO_BUSY not in ran.stderr:
+            break
     assert not check or ran.returncode == 0, f"{words}: {ran.stdout}{ran.stderr}"
     return ran.stdout
 
