@@ -143,7 +143,7 @@ static int load(int fd, const SnapshotHeader *header, char *front, size_t n_read
 
 static int load_1(int fd, uint64_t file_size, IndexTable *ret_table, SnapshotFacts *ret_facts) {
         _cleanup_free_ char *octets = NULL;
-        size_t size;
+        size_t size = 0;
         int r;
 
         if (file_size > SNAPSHOT_1_OCTETS_MAX)
@@ -158,7 +158,7 @@ static int load_1(int fd, uint64_t file_size, IndexTable *ret_table, SnapshotFac
 }
 
 int snapshot_load(int fd, uint64_t file_size, IndexTable *ret_table, SnapshotFacts *ret_facts) {
-        size_t n_allocated = FIRST_READ_OCTETS, size;
+        size_t n_allocated = FIRST_READ_OCTETS, size = 0;
         _cleanup_free_ char *front = memory_new(1, n_allocated);
         _cleanup_(index_table_done) IndexTable table = { 0 };
         SnapshotHeader header;
