@@ -32,8 +32,8 @@ static const char *const known_names[] = {
         "Content-Language", "Content-Disposition", "Organization", "Xref", "X-Forefront",
         "Authentication-Results", "X-UIDL", "X-Account-Key", "X-Mozilla-Keys",
         "X-Universally-Unique-Identifier", "X-Uniform-Type-Identifier", "X-Mail-Created-Date",
-        "Thread-Topic", "Thread-Index", "X-GitHub-Reason", "X-Attachment-Id", "Errors-To", "X-Loop", "Face",
-        "X-Face", "Autocrypt", "Chat-Version", "X-Draft-Info", "X-Forwarded-Message-Id",
+        "Thread-Topic", "Thread-Index", "X-GitHub-Reason", "X-Attachment-Id", "Errors-To", "X-Loop",
+        "Face", "X-Face", "Autocrypt", "Chat-Version", "X-Draft-Info", "X-Forwarded-Message-Id",
 };
 _Static_assert(ELEMENTSOF(known_names) <= ASKED_FIRST, "a number of a known name has 7 bits");
 
