@@ -44,10 +44,10 @@ static bool is_possible(const IndexTable *table, size_t first, size_t end) {
 static void spoil(const IndexTable *table, size_t first, size_t end) {
         uint32_t uid = first > 0 ? table->records[first - 1].uid : 0;
 
-        for (size_t i = first; i < end; i++)
+        for (size_t i = first; i < end; i++, uid++)
                 table->records[i] = (IndexRecord){
-                        .uid = ++uid, .state = INDEX_GONE, .flags = FLAG_SEEN,
-                        .internal_date_sec = INDEX_DATE_UNKNOWN, .email_id = uid,
+                        .uid = uid + 1, .state = INDEX_GONE, .flags = FLAG_SEEN,
+                        .internal_date_sec = INDEX_DATE_UNKNOWN, .email_id = (uint64_t) uid + 1,
                         .file_size = INDEX_SIZE_UNKNOWN, .wire_size = INDEX_SIZE_UNKNOWN,
                 };
 }

@@ -42,7 +42,7 @@ static void put_file(const Fixture *fixture, const char *name, const Buffer *oct
 
 static void change_octet(const Fixture *fixture, const char *name, off_t offset, int change) {
         _cleanup_close_ int fd = openat(fixture->fd, name, O_RDWR | O_CLOEXEC);
-        unsigned char octet;
+        unsigned char octet = 0;
 
         CHECK(fd >= 0 && pread(fd, &octet, 1, offset) == 1);
         octet ^= (unsigned char) change;
