@@ -47,11 +47,12 @@ static inline char *put_line_end(char *target, bool has_cr) {
 }
 
 void wire_convert(WireConverter *converter, const char *data, size_t size, Buffer *out) {
-        const char *at = data, *end = data + size;
+        const char *at = data, *end;
         char *start, *target;
 
         if (size == 0)
                 return;
+        end = data + size;
         start = target = buffer_reserve(out, 2 * size + BLOCK_OCTETS);
         while (end - at >= BLOCK_OCTETS) {
                 unsigned plain = copy_block(at, target);
