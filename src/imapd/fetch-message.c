@@ -125,8 +125,8 @@ static size_t item_number(const FetchRun *run, const FetchItem *item) {
 
 static int write_section(FetchRun *run, const FetchTarget *target, const FetchItem *item) {
         ImapSession *session = run->session;
-        SectionSource source = section_find(item, target->root,
-                                            message_raw_size(target->message), target->wire_size);
+        /* A message ends where its octets do: how many a compressed one has nobody knows yet. */
+        SectionSource source = section_find(item, target->root, UINT64_MAX, target->wire_size);
         uint64_t *counter = section_is_header(item) ? &session->facts->n_header_octets
                                                     : &session->facts->n_body_octets;
 

@@ -9,14 +9,13 @@
 #include "basic/fd.h"
 #include "basic/log.h"
 
-void message_octets_init(MessageOctets *octets, int fd, uint64_t file_size) {
-        *octets = (MessageOctets){ .fd = fd, .file_size = file_size };
-}
-
 void message_octets_done(MessageOctets *octets) {
+        octets->expansion = message_expansion_free(octets->expansion);
         octets->fd = fd_close(octets->fd);
         free(octets->window);
         octets->window = NULL;
+        free(octets->name);
+        octets->name = NULL;
 }
 
 static int read_at(int fd, uint64_t offset, char *data, size_t size, size_t *ret_size) {
@@ -49,18 +48,37 @@ static void need_window(MessageOctets *octets) {
 
 static int move_window(MessageOctets *octets, uint64_t offset, size_t wanted) {
         size_t size = MIN(wanted, (size_t) MESSAGE_WINDOW_OCTETS);
-        int r;
+        int fd = octets->expansion ? message_expansion_fd(octets->expansion) : octets->fd;
 
         need_window(octets);
-        if (octets->file_size <= MESSAGE_WINDOW_OCTETS) {
+        if (!octets->expansion && octets->file_size <= MESSAGE_WINDOW_OCTETS) {
                 /* All of it at once. */
                 offset = 0;
                 size = (size_t) octets->file_size;
         }
         octets->window_size = 0;
         octets->window_offset = offset;
-        r = read_at(octets->fd, offset, octets->window, size, &octets->window_size);
-        return r;
+        return read_at(fd, offset, octets->window, size, &octets->window_size);
+}
+
+/* Looks whether the file is compressed; costs nothing if the start of it is wanted anyway. */
+static int probe(MessageOctets *octets, uint64_t offset, size_t wanted) {
+        Compression compression;
+        int r = move_window(octets, 0, offset == 0 ? MAX(wanted, (size_t) COMPRESSION_MAGIC_SIZE)
+                                                   : COMPRESSION_MAGIC_SIZE);
+
+        if (r < 0)
+                return r;
+        octets->was_probed = true;
+        compression = compression_of(octets->window, octets->window_size);
+        if (compression == COMPRESSION_NONE)
+                return 0;
+        octets->expansion = message_expansion_new(compression, EXPANSION_OCTETS_MAX, octets->fd,
+                                                  octets->tmp_fd, octets->name);
+        free(octets->window);
+        octets->window = memory_resize(NULL, MESSAGE_WINDOW_OCTETS, 1);
+        octets->window_size = 0;
+        return 0;
 }
 
 static size_t in_window(const MessageOctets *octets, uint64_t offset) {
@@ -70,11 +88,11 @@ static size_t in_window(const MessageOctets *octets, uint64_t offset) {
         return octets->window_size - (size_t) (offset - octets->window_offset);
 }
 
-int message_octets_view(MessageOctets *octets, uint64_t offset, size_t wanted,
-                        const char **ret_data, size_t *ret_size) {
+static int view_window(MessageOctets *octets, uint64_t offset, uint64_t end, size_t wanted,
+                       const char **ret_data, size_t *ret_size) {
         size_t size = in_window(octets, offset);
 
-        if (size == 0 && offset < octets->file_size) {
+        if (size == 0 && offset < end) {
                 int r = move_window(octets, offset, wanted);
 
                 if (r < 0)
@@ -84,4 +102,34 @@ int message_octets_view(MessageOctets *octets, uint64_t offset, size_t wanted,
         *ret_data = size > 0 ? octets->window + (offset - octets->window_offset) : "";
         *ret_size = MIN(size, wanted);
         return 0;
+}
+
+static int view_expansion(MessageOctets *octets, uint64_t offset, size_t wanted,
+                          const char **ret_data, size_t *ret_size) {
+        size_t some = MIN(wanted, (size_t) MESSAGE_WINDOW_OCTETS);
+        const char *held;
+        uint64_t size;
+        int r = message_expansion_reach(octets->expansion,
+                                        offset < UINT64_MAX - some ? offset + some : UINT64_MAX);
+
+        if (r < 0)
+                return r;
+        size = message_expansion_size(octets->expansion);
+        held = message_expansion_held(octets->expansion);
+        if (!held)
+                return view_window(octets, offset, size, wanted, ret_data, ret_size);
+        *ret_data = offset < size ? held + offset : "";
+        *ret_size = offset < size ? (size_t) MIN(size - offset, (uint64_t) wanted) : 0;
+        return 0;
+}
+
+int message_octets_view(MessageOctets *octets, uint64_t offset, size_t wanted,
+                        const char **ret_data, size_t *ret_size) {
+        int r = octets->was_probed || wanted == 0 ? 0 : probe(octets, offset, wanted);
+
+        if (r < 0)
+                return r;
+        if (octets->expansion)
+                return view_expansion(octets, offset, wanted, ret_data, ret_size);
+        return view_window(octets, offset, octets->file_size, wanted, ret_data, ret_size);
 }

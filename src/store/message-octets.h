@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The octets of one message file, a window at a time: a small message is read once, whatever is
- * asked of it, and a large one costs no more memory than a small one.
+ * asked of it, and a large one costs no more memory than a small one. Those of a compressed file
+ * are what it expands to.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/message-expansion.h"
+
 enum { MESSAGE_WINDOW_OCTETS = 64 * 1024 };
 
 typedef struct MessageOctets {
         int fd;              /* owned */
+        int tmp_fd;          /* borrowed; where what a compressed one expands to can go */
+        char *name;          /* owned; for reports */
         uint64_t file_size;  /* when it was opened */
+        bool was_probed;     /* it is known whether the file is compressed */
+        MessageExpansion *expansion; /* owned; NULL if it is not */
         char *window;        /* owned; NULL until somebody looks */
         size_t window_size;  /* octets in it */
         uint64_t window_offset;
 } MessageOctets;
 
-#define MESSAGE_OCTETS_NONE ((MessageOctets){ .fd = -EBADF })
+#define MESSAGE_OCTETS_NONE ((MessageOctets){ .fd = -EBADF, .tmp_fd = -EBADF })
 
-/** message_octets_init() - takes the descriptor over */
-void message_octets_init(MessageOctets *octets, int fd, uint64_t file_size);
 void message_octets_done(MessageOctets *octets);
 
 /**

@@ -38,9 +38,11 @@ int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
                 return r == DISK_MISSING ? STORE_EXPUNGED
                                          : r == DISK_FORBIDDEN ? STORE_UNREADABLE
                                                                : store_outcome(r);
-        message_octets_init(&message->octets, fd, 0);
+        message->octets.fd = fd;
         if (fstat(fd, &st) < 0)
                 return failed(-errno, "stat message '%s'", name);
+        message->octets.tmp_fd = box->folder.tmp_fd;
+        message->octets.name = TAKE_PTR(name);
         message->octets.file_size = (uint64_t) st.st_size;
         record = &index_table(box->index)->records[position];
         message->internal_date_sec = st.st_mtime;

@@ -16,7 +16,8 @@ typedef struct SearchText SearchText;
 
 /**
  * message_open() - open a message's file
- * @ret_message:  owned by the caller, released by message_close(); independent of the mailbox
+ * @ret_message:  owned by the caller, released by message_close(); to be looked at while the
+ *                mailbox is open
  *
  * Looks for the file under its base name when another program renamed it.
  * Return: STORE_DONE, STORE_EXPUNGED.
@@ -25,7 +26,7 @@ typedef struct SearchText SearchText;
 Message *message_close(Message *message);
 DEFINE_CLEANUP(Message *, message_close);
 
-/** message_raw_size() - octets of the file on disk; fstat at opening */
+/** message_raw_size() - octets of the file on disk, of a compressed one too; fstat at opening */
 uint64_t message_raw_size(const Message *message);
 
 /** message_file_size() - octets of the file, however the message is stored in it */
@@ -36,6 +37,8 @@ int64_t message_internal_date(const Message *message);
 
 /**
  * message_view_at() - raw octets at an offset, without copying them
+ *
+ * Of a compressed file (gzip, Zstandard): of what it expands to.
  * @wanted:    how many are worth reading now
  * @ret_data:  borrowed until the message is looked at again
  * @ret_size:  at most wanted; 0 only at the end of the file
