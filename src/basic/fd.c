@@ -53,6 +53,26 @@ int fd_read_all(int fd, void *data, size_t size, size_t *ret_size) {
         return 0;
 }
 
+int fd_read_at(int fd, uint64_t offset, void *data, size_t size, size_t *ret_size) {
+        size_t n_read = 0;
+
+        *ret_size = 0;
+        while (n_read < size) {
+                ssize_t n = pread(fd, (char *) data + n_read, size - n_read,
+                                  (off_t) (offset + n_read));
+
+                if (n < 0 && errno == EINTR)
+                        continue;
+                if (n < 0)
+                        return -errno;
+                if (n == 0)
+                        break;
+                n_read += (size_t) n;
+        }
+        *ret_size = n_read;
+        return 0;
+}
+
 int fd_read_file(int fd, size_t limit_octets, char **ret_data, size_t *ret_size) {
         _cleanup_free_ char *data = NULL;
         size_t n_allocated = 0, size = 0, n;

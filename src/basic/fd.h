@@ -40,6 +40,9 @@ static inline void fd_closep(int *fd) {
  */
 [[nodiscard]] int fd_read_all(int fd, void *data, size_t size, size_t *ret_size);
 
+/** fd_read_at() - the same from an offset, the position stays; *ret_size is 0 on failure */
+[[nodiscard]] int fd_read_at(int fd, uint64_t offset, void *data, size_t size, size_t *ret_size);
+
 /**
  * fd_read_file() - read the rest of a file into memory, with a terminating NUL behind it
  * @limit_octets:  more than this is -EFBIG

@@ -174,23 +174,14 @@ static int open_log(Index *index) {
 
 /* Reads and applies the records from where we were; a record that is not whole ends it. */
 static int read_on(Index *index, uint64_t end, JournalActor actor) {
-        size_t size = end > index->log_size ? (size_t) (end - index->log_size) : 0, n = 0;
+        size_t size = end > index->log_size ? (size_t) (end - index->log_size) : 0, n;
         _cleanup_free_ char *octets = memory_new(size + 1, 1);
         OctetReader reader;
         JournalRecord record;
+        int r = fd_read_at(index->log_fd, index->log_size, octets, size, &n);
 
-        while (n < size) {
-                ssize_t got = pread(index->log_fd, octets + n, size - n,
-                                    (off_t) (index->log_size + n));
-
-                if (got < 0 && errno == EINTR)
-                        continue;
-                if (got < 0)
-                        return failed(-errno, "read '%s'", JOURNAL_NAME);
-                if (got == 0)
-                        break;
-                n += (size_t) got;
-        }
+        if (r < 0)
+                return failed(r, "read '%s'", JOURNAL_NAME);
         for (reader = octet_reader(octets, n);
              journal_next(&reader, index->sequence, &record); index->sequence++) {
                 if (!journal_apply(&index->table, &record, actor)) {

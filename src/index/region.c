@@ -80,19 +80,15 @@ static int map_section(Region *region, int fd, uint64_t offset, size_t size) {
 }
 
 static int read_section(Region *region, int fd, uint64_t offset, size_t size) {
-        region_reserve(region, size + 1, NULL);
-        while (region->size < size) {
-                ssize_t n = pread(fd, region->data + region->size, size - region->size,
-                                  (off_t) (offset + region->size));
+        size_t n;
+        int r;
 
-                if (n < 0 && errno == EINTR)
-                        continue;
-                if (n < 0)
-                        return failed(-errno, "read an index");
-                if (n == 0) /* zeros have the wrong checksum */
-                        memset(region->data + region->size, 0, size - region->size);
-                region->size += n == 0 ? size - region->size : (size_t) n;
-        }
+        region_reserve(region, size + 1, NULL);
+        r = fd_read_at(fd, offset, region->data, size, &n);
+        if (r < 0)
+                return failed(r, "read an index");
+        memset(region->data + n, 0, size - n); /* zeros have the wrong checksum */
+        region->size = size;
         return 0;
 }
 

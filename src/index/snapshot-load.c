@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Opening a snapshot: the front is read, the sections are mapped, or read where they are small. */
-#include <errno.h>
-#include <unistd.h>
-
+#include "basic/fd.h"
 #include "basic/log.h"
 #include "index/snapshot-header.h"
 
@@ -10,21 +8,9 @@ enum { FIRST_READ_OCTETS = 8 * 1024 };
 
 /* A piece of the file in memory. */
 static int read_at(int fd, uint64_t offset, char *data, size_t size, size_t *ret_size) {
-        size_t n = 0;
+        int r = fd_read_at(fd, offset, data, size, ret_size);
 
-        while (n < size) {
-                ssize_t got = pread(fd, data + n, size - n, (off_t) (offset + n));
-
-                if (got < 0 && errno == EINTR)
-                        continue;
-                if (got < 0)
-                        return failed(-errno, "read '%s'", SNAPSHOT_NAME);
-                if (got == 0)
-                        break;
-                n += (size_t) got;
-        }
-        *ret_size = n;
-        return 0;
+        return r < 0 ? failed(r, "read '%s'", SNAPSHOT_NAME) : 0;
 }
 
 static bool take_keywords(OctetReader *reader, const SnapshotHeader *header, IndexTable *table) {

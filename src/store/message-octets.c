@@ -20,21 +20,9 @@ void message_octets_done(MessageOctets *octets) {
 }
 
 static int read_at(int fd, uint64_t offset, char *data, size_t size, size_t *ret_size) {
-        size_t n = 0;
+        int r = fd_read_at(fd, offset, data, size, ret_size);
 
-        while (n < size) {
-                ssize_t got = pread(fd, data + n, size - n, (off_t) (offset + n));
-
-                if (got < 0 && errno == EINTR)
-                        continue;
-                if (got < 0)
-                        return failed(-errno, "read a message");
-                if (got == 0)
-                        break;
-                n += (size_t) got;
-        }
-        *ret_size = n;
-        return 0;
+        return r < 0 ? failed(r, "read a message") : 0;
 }
 
 /* A window no larger than the file: most messages are small. */

@@ -22,6 +22,21 @@ TEST("a file over the limit is refused, one at the limit is read") {
         CHECK_TEXT(data, "0123456789");
 }
 
+TEST("reading at an offset stops at the end of the file and leaves the position alone") {
+        char name[] = "/tmp/test-fd-XXXXXX", data[10] = "";
+        _cleanup_close_ int fd = mkstemp(name);
+        size_t size = 99;
+
+        CHECK(unlink(name) == 0);
+        CHECK(fd_write_all(fd, "0123456789", 10) == 0);
+        CHECK(fd_read_at(fd, 7, data, sizeof(data), &size) == 0);
+        CHECK_NUMBER(size, 3);
+        CHECK_TEXT(data, "789");
+        CHECK_NUMBER(lseek(fd, 0, SEEK_CUR), 10);
+        CHECK(fd_read_at(-EBADF, 0, data, sizeof(data), &size) < 0);
+        CHECK_NUMBER(size, 0);
+}
+
 TEST("waiting for nothing ends with the time") {
         int ends[2];
 
