@@ -197,7 +197,8 @@ int snapshot_write(int fd, const IndexTable *table, const SnapshotFacts *facts) 
         start_section(&writer, header.names_at);
         put_names(&writer, table);
         start_section(&writer, header.history_at);
-        header.history_checksum = put_history(&writer, items + start, n_items - start);
+        header.history_checksum = put_history(&writer, start > 0 ? items + start : items,
+                                              n_items - start);
         put_front(&writer, &header, &as_written);
         return index_table_is_damaged(table) && writer.outcome == DISK_DONE ? DISK_NOT_THAT_KIND
                                                                             : writer.outcome;
