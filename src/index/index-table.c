@@ -145,8 +145,13 @@ const char *index_table_name(const IndexTable *table, size_t position) {
         if (table->name_blocks->n_unchecked > 0 || table->name_blocks->is_damaged)
                 damaged = !check_octets(table->name_blocks, table->names.data, offset,
                                         MIN(end, table->name_blocks->n_octets));
-        if (damaged || offset >= end || !memchr(table->names.data + offset, '\0', end - offset))
+        if (damaged)
                 return "";
+        if (offset + 1 >= end || table->names.data[offset] == '\0' ||
+            !memchr(table->names.data + offset, '\0', end - offset)) {
+                index_blocks_set_damaged(table->name_blocks, offset / INDEX_BLOCK_OCTETS);
+                return ""; /* the checksum is right, and yet nobody would have written this */
+        }
         return table->names.data + offset;
 }
 
