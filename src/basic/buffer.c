@@ -9,30 +9,8 @@ void buffer_done(Buffer *buffer) {
         *buffer = (Buffer){ 0 };
 }
 
-char *buffer_reserve(Buffer *buffer, size_t size) {
+void buffer_make_room(Buffer *buffer, size_t size) {
         buffer->data = memory_grow(buffer->data, &buffer->n_allocated, buffer->size + size + 1, 1);
-        return buffer->data + buffer->size;
-}
-
-void buffer_commit(Buffer *buffer, size_t size) {
-        buffer->size += size;
-        buffer->data[buffer->size] = '\0';
-}
-
-void buffer_append(Buffer *buffer, const void *data, size_t size) {
-        char *room = buffer_reserve(buffer, size);
-
-        if (size > 0)
-                memcpy(room, data, size);
-        buffer_commit(buffer, size);
-}
-
-void buffer_append_text(Buffer *buffer, const char *text) {
-        buffer_append(buffer, text, strlen(text));
-}
-
-void buffer_append_char(Buffer *buffer, char c) {
-        buffer_append(buffer, &c, 1);
 }
 
 void buffer_append_number(Buffer *buffer, uint64_t number) {

@@ -17,15 +17,40 @@ typedef struct Buffer {
 #define _cleanup_buffer_ _cleanup_(buffer_done)
 
 void buffer_done(Buffer *buffer);
-void buffer_append(Buffer *buffer, const void *data, size_t size);
-void buffer_append_text(Buffer *buffer, const char *text);
-void buffer_append_char(Buffer *buffer, char c);
 void buffer_append_number(Buffer *buffer, uint64_t number);
 void buffer_printf(Buffer *buffer, const char *format, ...) _printf_(2, 3);
 
+/** buffer_make_room() - what buffer_reserve() does when there is too little */
+void buffer_make_room(Buffer *buffer, size_t size);
+
 /** buffer_reserve() - room for size more octets; buffer_commit() makes them count */
-char *buffer_reserve(Buffer *buffer, size_t size);
-void buffer_commit(Buffer *buffer, size_t size);
+static inline char *buffer_reserve(Buffer *buffer, size_t size) {
+        if (buffer->n_allocated - buffer->size <= size)
+                buffer_make_room(buffer, size);
+        return buffer->data + buffer->size;
+}
+
+static inline void buffer_commit(Buffer *buffer, size_t size) {
+        buffer->size += size;
+        buffer->data[buffer->size] = '\0';
+}
+
+static inline void buffer_append(Buffer *buffer, const void *data, size_t size) {
+        char *room = buffer_reserve(buffer, size);
+
+        if (size > 0)
+                memcpy(room, data, size);
+        buffer_commit(buffer, size);
+}
+
+static inline void buffer_append_text(Buffer *buffer, const char *text) {
+        buffer_append(buffer, text, strlen(text));
+}
+
+static inline void buffer_append_char(Buffer *buffer, char c) {
+        *buffer_reserve(buffer, 1) = c;
+        buffer_commit(buffer, 1);
+}
 
 /** buffer_drop_front() - remove size octets from the start */
 void buffer_drop_front(Buffer *buffer, size_t size);

@@ -2,16 +2,27 @@
 /* Flags of a record, and the names of its keyword bits. */
 #include "imapd/message-flags.h"
 
+#include "store/store.h"
+
+/* The names of the keyword bits that are set; room for all of them is there. */
+static size_t find_names(const Mailbox *box, const MessageRecord *record, const char **names) {
+        size_t n = MIN(mailbox_n_keywords(box), (size_t) MAILBOX_KEYWORDS_MAX), n_names = 0;
+
+        for (size_t word = 0; word < record->n_keyword_words; word++)
+                for (uint64_t bits = record->keyword_words[word]; bits != 0; bits &= bits - 1) {
+                        size_t keyword = 64 * word + (size_t) __builtin_ctzll(bits);
+
+                        if (keyword < n)
+                                names[n_names++] = mailbox_keyword(box, keyword);
+                }
+        return n_names;
+}
+
 void message_flags_write(ImapWriter *writer, const Mailbox *box, const MessageRecord *record) {
         MessageFlags flags = record->flags | (record->recent ? FLAG_RECENT : 0);
-        size_t n = mailbox_n_keywords(box), n_names = 0;
-        _cleanup_free_ const char **names = NULL;
+        const char *names[MAILBOX_KEYWORDS_MAX];
+        size_t n_names = find_names(box, record, names);
 
-        if (record->n_keyword_words > 0 && n > 0)
-                names = make_array(const char *, n);
-        for (size_t i = 0; names && i < n; i++)
-                if (message_record_has_keyword(record, i))
-                        names[n_names++] = mailbox_keyword(box, i);
         imap_write_raw(writer, "FLAGS ");
         imap_write_flags(writer, flags, names, n_names);
 }
