@@ -2,7 +2,25 @@
 /* CRLF to LF. */
 #include "maildir/line-ends.h"
 
-#include <string.h>
+#include "basic/octet-block.h"
+
+/* How many octets come before the first CR or LF. */
+static size_t plain_size(const char *data, size_t size) {
+        size_t n = 0;
+
+        while (size - n >= OCTET_BLOCK) {
+                OctetBlock block = octet_block_load(data + n);
+                OctetBlock ends = (OctetBlock) (block == '\r') | (OctetBlock) (block == '\n');
+                unsigned before = octet_block_first(ends);
+
+                n += before;
+                if (before < OCTET_BLOCK)
+                        return n;
+        }
+        while (n < size && data[n] != '\r' && data[n] != '\n')
+                n++;
+        return n;
+}
 
 static size_t put(LineEnds *ends, const char *data, size_t size, char *target) {
         if (size == 0)
@@ -43,8 +61,7 @@ size_t line_ends_store(LineEnds *ends, const char *data, size_t size, char *targ
                         data++, size--;
                         continue;
                 }
-                for (plain = 1; plain < size && data[plain] != '\r' && data[plain] != '\n';)
-                        plain++;
+                plain = plain_size(data, size);
                 n += put(ends, data, plain, target + n);
                 data += plain, size -= plain;
         }

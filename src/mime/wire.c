@@ -1,42 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * LF → CRLF while octets stream through; existing CRLF stays as it is. Blocks are vectors of
- * the compiler: whatever the processor has for them, and plain code where it has nothing.
- */
+/* LF → CRLF while octets stream through; existing CRLF stays as it is. */
 #include "mime/wire.h"
 
-#include <endian.h>
-#include <string.h>
-
 #include "basic/memory.h"
+#include "basic/octet-block.h"
 
-enum {
-        BLOCK_OCTETS = 16,
-        COUNT_OCTETS = 64, /* a loop of known length, which compilers turn into vectors */
-};
-
-typedef unsigned char Block __attribute__((__vector_size__(BLOCK_OCTETS)));
-typedef uint64_t Words __attribute__((__vector_size__(BLOCK_OCTETS)));
-
-/* Which octet of the block is the first LF; BLOCK_OCTETS when there is none. */
-static inline unsigned first_line_feed(Block block) {
-        Words found = (Words) (block == (unsigned char) '\n');
-
-        if (found[0] != 0)
-                return (unsigned) __builtin_ctzll(le64toh(found[0])) / 8;
-        if (found[1] != 0)
-                return 8 + (unsigned) __builtin_ctzll(le64toh(found[1])) / 8;
-        return BLOCK_OCTETS;
-}
+enum { COUNTED_BLOCKS_MAX = 255 }; /* counts of one octet cannot overflow */
 
 /* Copies a block without its NULs; returns how many octets come before its first LF. */
 static inline unsigned copy_block(const char *data, char *target) {
-        Block block, shown;
+        OctetBlock block = octet_block_load(data);
+        OctetBlock shown = block | ((OctetBlock) (block == 0) & 0x80);
 
-        memcpy(&block, data, sizeof(block));
-        shown = block | ((Block) (block == 0) & 0x80);
         memcpy(target, &shown, sizeof(shown));
-        return first_line_feed(block);
+        return octet_block_first((OctetBlock) (block == '\n'));
 }
 
 static inline char *put_line_end(char *target, bool has_cr) {
@@ -53,13 +30,13 @@ void wire_convert(WireConverter *converter, const char *data, size_t size, Buffe
         if (size == 0)
                 return;
         end = data + size;
-        start = target = buffer_reserve(out, 2 * size + BLOCK_OCTETS);
-        while (end - at >= BLOCK_OCTETS) {
+        start = target = buffer_reserve(out, 2 * size + OCTET_BLOCK);
+        while (end - at >= OCTET_BLOCK) {
                 unsigned plain = copy_block(at, target);
 
                 at += plain;
                 target += plain;
-                if (plain < BLOCK_OCTETS) {
+                if (plain < OCTET_BLOCK) {
                         target = put_line_end(target, at > data ? at[-1] == '\r'
                                                                 : converter->after_cr);
                         at++;
@@ -76,18 +53,27 @@ void wire_convert(WireConverter *converter, const char *data, size_t size, Buffe
         buffer_commit(out, (size_t) (target - start));
 }
 
-/* data[-1] must exist. */
-static void count_block(const char *data, uint64_t *n_lf, uint64_t *n_crlf) {
-        unsigned char lf = 0, crlf = 0;
+static unsigned add_up(OctetBlock counts) {
+        unsigned sum = 0;
 
-        for (int i = 0; i < COUNT_OCTETS; i++) {
-                unsigned char is_lf = data[i] == '\n', is_behind_cr = data[i - 1] == '\r';
+        for (int i = 0; i < OCTET_BLOCK; i++)
+                sum += counts[i];
+        return sum;
+}
 
-                lf = (unsigned char) (lf + is_lf);
-                crlf = (unsigned char) (crlf + (is_lf & is_behind_cr));
+/* Counts in n_blocks, at most COUNTED_BLOCKS_MAX, from data on; data[-1] must exist. */
+static void count_blocks(const char *data, size_t n_blocks, uint64_t *n_lf, uint64_t *n_crlf) {
+        OctetBlock lf = { 0 }, crlf = { 0 };
+
+        for (size_t i = 0; i < n_blocks; i++, data += OCTET_BLOCK) {
+                OctetBlock is_lf = (OctetBlock) (octet_block_load(data) == '\n');
+                OctetBlock is_behind_cr = (OctetBlock) (octet_block_load(data - 1) == '\r');
+
+                lf -= is_lf; /* what is true is -1 */
+                crlf -= is_lf & is_behind_cr;
         }
-        *n_lf += lf;
-        *n_crlf += crlf;
+        *n_lf += add_up(lf);
+        *n_crlf += add_up(crlf);
 }
 
 uint64_t wire_count(WireConverter *converter, const char *data, size_t size, uint64_t *n_lines) {
@@ -98,8 +84,12 @@ uint64_t wire_count(WireConverter *converter, const char *data, size_t size, uin
                 return 0;
         n_lf = data[0] == '\n';
         n_crlf = n_lf && converter->after_cr;
-        for (; size - at >= COUNT_OCTETS; at += COUNT_OCTETS)
-                count_block(data + at, &n_lf, &n_crlf);
+        while (size - at >= OCTET_BLOCK) {
+                size_t n_blocks = MIN((size - at) / OCTET_BLOCK, (size_t) COUNTED_BLOCKS_MAX);
+
+                count_blocks(data + at, n_blocks, &n_lf, &n_crlf);
+                at += n_blocks * OCTET_BLOCK;
+        }
         for (; at < size; at++) {
                 n_lf += data[at] == '\n';
                 n_crlf += data[at] == '\n' && data[at - 1] == '\r';

@@ -13,7 +13,7 @@
 #include "store/durability.h"
 #include "store/store-private.h"
 
-enum { CHUNK_OCTETS = 64 * 1024 };
+enum { CHUNK_OCTETS = 256 * 1024 }; /* what is written at once */
 
 /* A message that is complete. */
 typedef struct Appended {
@@ -32,7 +32,8 @@ struct Append {
         MessageFile file;      /* the current message */
         bool has_file;
         LineEnds ends;
-        char *chunk;           /* owned; CHUNK_OCTETS + 1 */
+        char *chunk;           /* owned; CHUNK_OCTETS + 1: gathered, not written yet */
+        size_t n_chunk;
         Appended *messages;
         size_t n_messages, n_allocated;
         Unsynced unsynced;
@@ -48,7 +49,7 @@ int append_begin(MailStore *store, const char *name, Append **ret_append) {
         if (!box->can_write)
                 return STORE_READ_ONLY;
         *ret_append = make(Append, .box = TAKE_PTR(box), .file = MESSAGE_FILE_NONE,
-                           .chunk = memory_new(1, CHUNK_OCTETS + 1));
+                           .chunk = memory_resize(NULL, CHUNK_OCTETS + 1, 1));
         return STORE_DONE;
 }
 
@@ -87,6 +88,13 @@ static int need_file(Append *append) {
         return r;
 }
 
+static int write_chunk(Append *append) {
+        size_t size = append->n_chunk;
+
+        append->n_chunk = 0;
+        return disk_write(append->file.fd, append->chunk, size, append->file.temporary);
+}
+
 int append_write(Append *append, const void *data, size_t size) {
         const char *at = data;
         int r;
@@ -95,10 +103,12 @@ int append_write(Append *append, const void *data, size_t size) {
                 return append->failure;
         r = need_file(append);
         while (r == DISK_DONE && size > 0) {
-                size_t n = MIN(size, (size_t) CHUNK_OCTETS);
-                size_t stored = line_ends_store(&append->ends, at, n, append->chunk);
+                size_t n = MIN(size, CHUNK_OCTETS - append->n_chunk);
 
-                r = disk_write(append->file.fd, append->chunk, stored, append->file.temporary);
+                append->n_chunk += line_ends_store(&append->ends, at, n,
+                                                   append->chunk + append->n_chunk);
+                if (append->n_chunk >= CHUNK_OCTETS / 2)
+                        r = write_chunk(append);
                 at += n;
                 size -= n;
         }
@@ -106,13 +116,12 @@ int append_write(Append *append, const void *data, size_t size) {
 }
 
 static int finish_file(Append *append, Appended *message, int64_t date_sec) {
-        size_t rest;
         int r = need_file(append);
 
         if (r != DISK_DONE)
                 return r;
-        rest = line_ends_finish(&append->ends, append->chunk);
-        r = disk_write(append->file.fd, append->chunk, rest, append->file.temporary);
+        append->n_chunk += line_ends_finish(&append->ends, append->chunk + append->n_chunk);
+        r = write_chunk(append);
         if (r != DISK_DONE)
                 return r;
         message->wire_size = append->ends.n_wire;

@@ -31,7 +31,7 @@ struct ClientStream {
         StreamPort in, out;
         int stop_fd;
 
-        Buffer input;    /* at most STREAM_READ_OCTETS, or what was preloaded */
+        Buffer input;    /* at most STREAM_READ_OCTETS_MAX, or what was preloaded */
         size_t input_at; /* octets of it that were taken */
         Buffer output;
         int lost; /* STREAM_CLOSED or STREAM_TIMEOUT once writing failed; then for ever */
@@ -237,14 +237,22 @@ int client_stream_write(ClientStream *stream, const void *data, size_t size) {
         return STREAM_DONE;
 }
 
-/* Reads more when all was taken; on STREAM_DONE at least one octet is there. */
-static int fill(ClientStream *stream) {
+/* What a long literal needed is given back behind it. */
+static void clear_input(ClientStream *stream, size_t wanted) {
+        if (wanted <= STREAM_READ_OCTETS && stream->input.n_allocated > 4 * STREAM_READ_OCTETS)
+                buffer_done(&stream->input);
+        else
+                buffer_clear(&stream->input);
+        stream->input_at = 0;
+}
+
+/* Reads at most wanted octets when all was taken; on STREAM_DONE at least one is there. */
+static int fill(ClientStream *stream, size_t wanted) {
         int r;
 
         if (has_input(stream))
                 return STREAM_DONE;
-        buffer_clear(&stream->input);
-        stream->input_at = 0;
+        clear_input(stream, wanted);
         r = client_stream_flush(stream);
         if (r != STREAM_DONE)
                 return r;
@@ -261,8 +269,7 @@ static int fill(ClientStream *stream) {
                 if (r != STREAM_DONE)
                         return r;
                 n = stream->in.transfer(stream->in.fd,
-                                        buffer_reserve(&stream->input, STREAM_READ_OCTETS),
-                                        STREAM_READ_OCTETS);
+                                        buffer_reserve(&stream->input, wanted), wanted);
                 if (n < 0 && would_wait(errno))
                         continue;
                 if (n <= 0)
@@ -289,7 +296,7 @@ static int read_line(ClientStream *stream, size_t limit, Buffer *target) {
         for (bool complete = false; !complete;) {
                 const char *start;
                 size_t size;
-                int r = limit > 0 ? fill(stream) : STREAM_TOO_LONG;
+                int r = limit > 0 ? fill(stream, STREAM_READ_OCTETS) : STREAM_TOO_LONG;
 
                 if (r != STREAM_DONE)
                         return r;
@@ -316,7 +323,7 @@ int client_stream_skip_line(ClientStream *stream) {
         for (bool complete = false; !complete;) {
                 const char *start;
                 size_t size;
-                int r = fill(stream);
+                int r = fill(stream, STREAM_READ_OCTETS);
 
                 if (r != STREAM_DONE)
                         return r;
@@ -331,8 +338,8 @@ int client_stream_pass_octets(ClientStream *stream, uint64_t size, StreamSink si
         int sink_result = 0;
 
         while (size > 0) {
-                size_t n;
-                int r = fill(stream);
+                size_t n = (size_t) MIN(size, (uint64_t) STREAM_READ_OCTETS_MAX);
+                int r = fill(stream, MAX(n, (size_t) STREAM_READ_OCTETS));
 
                 if (r != STREAM_DONE)
                         return r;

@@ -28,6 +28,7 @@ enum {
 enum {
         STREAM_OUTPUT_MAX = 64 * 1024,    /* gathered output is drained above this */
         STREAM_READ_OCTETS = 16 * 1024,   /* at most this is read at once */
+        STREAM_READ_OCTETS_MAX = 256 * 1024, /* of octets whose number is known, literals */
         STREAM_WRITE_TIMEOUT_SEC = 60,    /* a client that takes nothing for so long is gone */
 };
 
