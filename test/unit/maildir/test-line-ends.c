@@ -61,4 +61,34 @@ TEST("normal mail is stored with LF only") {
         CHECK_NUMBER(n_wire, 11);
 }
 
+/* What the conversion is, octet by octet: a CR vanishes in front of LF, unless a CR is before it. */
+static void store_plainly(const char *text, size_t size, Buffer *stored) {
+        for (size_t i = 0; i < size; i++) {
+                bool before_lf = text[i] == '\r' && i + 1 < size && text[i + 1] == '\n';
+
+                if (!before_lf || (i > 0 && text[i - 1] == '\r'))
+                        buffer_append_char(stored, text[i]);
+        }
+}
+
+TEST("a line end is found wherever it stands in a long run, whatever the octets around it") {
+        static const char *const ends[] = { "\n", "\r\n", "\r", "\r\r\n", "\r\n\r\n", "\n\r", "\x8d\x8a" };
+        static const char fillers[] = "x\t\x0b\x0c\x0e\x8a\xff";
+
+        for (size_t size = 8; size <= 50; size++)
+                for (size_t at = 0; at + 4 <= size; at++)
+                        for (size_t i = 0; i < ELEMENTSOF(ends); i++) {
+                                _cleanup_buffer_ Buffer stored = { 0 }, plain = { 0 };
+                                char text[64];
+                                uint64_t n_wire;
+
+                                memset(text, fillers[(at + i) % (sizeof(fillers) - 1)], size);
+                                memcpy(text + at, ends[i], strlen(ends[i]));
+                                store(text, size, size, &stored, &n_wire);
+                                store_plainly(text, size, &plain);
+                                CHECK_NUMBER(stored.size, plain.size);
+                                CHECK(memcmp(stored.data, plain.data, plain.size) == 0);
+                        }
+}
+
 TESTS_END

@@ -66,6 +66,48 @@ TEST("several messages are appended together, in order, with flags, keywords and
         CHECK_NUMBER(count_files(&fixture, "tmp"), 0);
 }
 
+/* The text of a message in lines of all lengths, as a client sends it. */
+static void make_long_mail(Buffer *mail, Buffer *stored) {
+        for (int i = 0; stored->size < 700000; i++) {
+                static const char filler[] = "................................................................";
+
+                buffer_printf(mail, "%x %.*s\r\n", (unsigned) i, i % 64, filler);
+                buffer_printf(stored, "%x %.*s\n", (unsigned) i, i % 64, filler);
+        }
+}
+
+TEST("a long message arrives whole, whatever the pieces it comes in") {
+        static const size_t pieces[] = { 4099, 131072, 262144, 262145, 1 << 20 };
+        _cleanup_buffer_ Buffer mail = { 0 }, stored = { 0 };
+        _cleanup_fixture_ Fixture fixture;
+
+        fixture_init(&fixture);
+        make_long_mail(&mail, &stored);
+        for (uint32_t i = 0; i < ELEMENTSOF(pieces); i++) {
+                _cleanup_(append_result_done) AppendResult result = { 0 };
+                _cleanup_(append_freep) Append *append = NULL;
+                _cleanup_(mailbox_closep) Mailbox *box = NULL;
+                _cleanup_(message_closep) Message *message = NULL;
+                _cleanup_free_ char *text = memory_new(1, stored.size + 1);
+                uint64_t size = 0;
+                size_t n = 0;
+
+                CHECK_NUMBER(append_begin(fixture.store, "INBOX", &append), STORE_DONE);
+                for (size_t at = 0; at < mail.size; at += pieces[i])
+                        CHECK_NUMBER(append_write(append, mail.data + at, MIN(pieces[i], mail.size - at)),
+                                     STORE_DONE);
+                CHECK_NUMBER(append_message_done(append, 0, NULL, 0, APPEND_DATE_NOW), STORE_DONE);
+                CHECK_NUMBER(append_commit(append, &result), STORE_DONE);
+                box = open_box(&fixture, "INBOX", MAILBOX_READ_ONLY);
+                CHECK_NUMBER(message_open(box, i + 1, &message), STORE_DONE);
+                CHECK_NUMBER(message_read_at(message, 0, text, stored.size + 1, &n), 0);
+                CHECK_NUMBER(n, stored.size);
+                CHECK(memcmp(text, stored.data, stored.size) == 0);
+                CHECK_NUMBER(mailbox_wire_size(box, i, &size), STORE_DONE);
+                CHECK_NUMBER(size, mail.size);
+        }
+}
+
 TEST("an append that is given up leaves nothing behind") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_(append_freep) Append *append = NULL;
