@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -97,6 +98,24 @@ static int try_dot_lock(const Folder *folder, UniqueNames *names, const char *ho
         return r;
 }
 
+/*
+ * A session's filter refuses kill(), but not a look at /proc, which says the same wherever it shows
+ * the processes of others, such as the first one.
+ */
+static bool is_process_gone(long pid) {
+        char path[32];
+        struct stat st;
+
+        if (pid == getpid())
+                return true; /* not our lock, so of somebody before us */
+        if (kill((pid_t) pid, 0) == 0)
+                return false;
+        if (errno == ESRCH)
+                return true;
+        (void) snprintf(path, sizeof(path), "/proc/%ld", pid); /* fits */
+        return stat("/proc/1", &st) == 0 && stat(path, &st) < 0 && errno == ENOENT;
+}
+
 /* May the lock that stands in our way be removed? */
 static bool is_stale(const Folder *folder, const char *host) {
         int64_t now = (int64_t) (clock_realtime_usec() / USEC_PER_SEC);
@@ -116,7 +135,7 @@ static bool is_stale(const Folder *folder, const char *host) {
         pid = strtol(text, NULL, 10);
         if (!colon || pid <= 0 || !text_equal(colon + 1, host))
                 return false;
-        return pid == getpid() || (kill((pid_t) pid, 0) < 0 && errno == ESRCH);
+        return is_process_gone(pid);
 }
 
 static int lock_courier(const Folder *folder, UniqueNames *names) {

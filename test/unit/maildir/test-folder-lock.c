@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "basic/clock.h"
+#include "basic/sandbox.h"
 #include "maildir-fixture.h"
 #include "maildir/folder-lock.h"
 
@@ -72,6 +73,44 @@ TEST("a lock of Courier's whose process is gone, or that is too old, is removed"
         set_age(fixture.folder.tmp_fd, "courier.lock", COURIER_LOCK_STALE_SEC + 5);
         CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
         folder_unlock(&lock);
+}
+
+/* Takes the lock as a session does, behind its filter. Return: exit status, 0 for success. */
+static int lock_in_a_session(Fixture *fixture, int wait_sec) {
+        pid_t child = fork();
+        int status = -1;
+
+        if (child == 0) {
+                FolderLock lock = FOLDER_LOCK_NONE;
+
+                (void) alarm((unsigned) wait_sec);
+                (void) sandbox_apply_filter(SANDBOX_SESSION); /* not in every build; then kill() does */
+                _exit(folder_lock(fixture->folder.dir_fd, &fixture->folder, &fixture->names, &lock));
+        }
+        CHECK(waitpid(child, &status, 0) == child);
+        return status;
+}
+
+TEST("a session behind its filter tells a lock whose process is gone from one that is held") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_free_ char *gone = NULL, *held = NULL;
+        char host[256];
+        pid_t child;
+
+        fixture_init(&fixture);
+        child = fork();
+        if (child == 0)
+                _exit(0);
+        CHECK(waitpid(child, NULL, 0) == child);
+        CHECK(gethostname(host, sizeof(host)) == 0);
+        gone = text_printf("%d:%s", (int) child, host);
+        put_file(fixture.folder.tmp_fd, "courier.lock", gone);
+        CHECK_NUMBER(lock_in_a_session(&fixture, 20), 0);
+        CHECK(unlinkat(fixture.folder.tmp_fd, "courier.lock", 0) == 0); /* it did not let go */
+        held = text_printf("%d:%s", (int) getpid(), host);
+        put_file(fixture.folder.tmp_fd, "courier.lock", held);
+        CHECK(WIFSIGNALED(lock_in_a_session(&fixture, 1)));
+        CHECK(has_file(fixture.folder.tmp_fd, "courier.lock"));
 }
 
 TEST("a lock of Courier's that is held is waited for") {

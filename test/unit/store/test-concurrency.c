@@ -14,6 +14,7 @@ enum { N_WORKERS = 3, N_KEPT = 512, UIDS_MAX = 4096, RUN_MSEC = 1500 };
 
 typedef struct Shared {
         uint32_t text_of_uid[2][UIDS_MAX]; /* number of a kept text + 1, by mailbox */
+        uint64_t highest_modseq[2]; /* that anybody has ever seen, by mailbox */
         uint32_t n_kept;
         uint32_t n_conflicts, n_errors;
 } Shared;
@@ -27,12 +28,28 @@ static uint32_t number_of(Mailbox *box, uint32_t uid) {
         return sscanf(text, "keep %u\n", &number) == 1 ? number + 1 : 0;
 }
 
+/* What somebody has been told is true for everybody who looks afterwards. */
+static void look_at_modseq(Mailbox *box, int which, Shared *shared) {
+        uint64_t before = __atomic_load_n(&shared->highest_modseq[which], __ATOMIC_SEQ_CST), now;
+
+        if (mailbox_refresh(box, true, NULL) != STORE_DONE)
+                shared->n_errors++;
+        now = mailbox_highest_modseq(box);
+        if (now < before)
+                shared->n_conflicts++;
+        while (now > before && !__atomic_compare_exchange_n(&shared->highest_modseq[which], &before, now, false,
+                                                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+                ;
+}
+
 static void look_at_all(Mailbox *box, int which, Shared *shared) {
         for (size_t i = 0; i < mailbox_n_messages(box); i++) {
                 MessageRecord record;
                 uint32_t number, before = 0;
 
                 mailbox_message_at(box, i, &record);
+                if (record.modseq > mailbox_highest_modseq(box))
+                        shared->n_conflicts++;
                 number = record.gone ? 0 : number_of(box, record.uid);
                 if (number == 0 || record.uid >= UIDS_MAX)
                         continue;
@@ -92,6 +109,8 @@ static void work(const Fixture *parent, Shared *shared, unsigned seed) {
                 seed = seed * 1103515245 + 12345;
                 which = seed >> 30 & 1;
                 act(&fixture, boxes[which], which, shared, seed >> 8 & 0xfffff);
+                if ((seed >> 20) % 8 == 2)
+                        look_at_modseq(boxes[which], which, shared);
                 if ((seed >> 20) % 16 == 0)
                         look_at_all(boxes[which], which, shared);
                 if ((seed >> 20) % 64 == 1) {
