@@ -47,7 +47,8 @@ class Session:
                                         stderr=log)
         theirs.close()
         self.input, self.n_commands, self.n_done = b"", 0, 0
-        self.mailbox, self.messages, self.busy = None, [], "greeting"
+        self.mailbox, self.messages, self.flags, self.busy = None, [], [], "greeting"
+        self.is_quiet = False  # nobody changes anything any more: what was heard is true
         self.pending_token, self.by_number, self.selecting = None, False, None
 
     # What comes.
@@ -84,6 +85,7 @@ class Session:
         if n < len(self.messages):
             self.fault(f"EXISTS {n} after {len(self.messages)} messages")
         self.messages += [None] * (n - len(self.messages))
+        self.flags += [None] * (n - len(self.flags))
 
     def take_expunge(self, seq):
         if self.by_number:
@@ -91,7 +93,7 @@ class Session:
         if not 1 <= seq <= len(self.messages):
             self.fault(f"EXPUNGE {seq} of {len(self.messages)} messages")
         else:
-            del self.messages[seq - 1]
+            del self.messages[seq - 1], self.flags[seq - 1]
 
     def take_fetch(self, seq, items):
         self.fetched = None
@@ -107,6 +109,14 @@ class Session:
             if not before < uid < after:
                 self.fault(f"UID {uid} of message {seq} is between {before} and {after}")
             self.messages[seq - 1] = self.fetched = uid
+        if match := re.search(r"FLAGS \(([^)]*)\)", items):
+            self.take_flags(seq, frozenset(match[1].split()) - {"\\Recent"})
+
+    def take_flags(self, seq, flags):
+        known = self.flags[seq - 1]
+        if self.is_quiet and known not in (None, flags):
+            self.fault(f"message {seq} has {sorted(flags)}, the client had heard {sorted(known)}")
+        self.flags[seq - 1] = flags
 
     def take_token(self, token):
         if self.fetched:
@@ -148,12 +158,16 @@ class Session:
         self.socket.sendall(f"t{self.n_commands} {command}\r\n{data}".encode())
 
     def select(self, mailbox):
-        self.mailbox, self.messages = mailbox, []
+        self.mailbox, self.messages, self.flags = mailbox, [], []
         self.send(f"SELECT {mailbox}")
 
-    def some_uid(self):
-        known = [uid for uid in self.messages if uid]
-        return self.random.choice(known) if known else 1
+    def some(self, uids):
+        """One UID mostly, a set of up to twenty now and then."""
+        n = 1 if self.random.random() < .6 else self.random.randint(2, 20)
+        return ",".join(map(str, self.random.sample(uids, min(n, len(uids))))) or "1"
+
+    def some_uids(self):
+        return self.some([uid for uid in self.messages if uid])
 
     def other(self):
         return next(name for name in FOLDERS if name != self.mailbox)
@@ -165,17 +179,17 @@ class Session:
             self.append(self.random.random() < .5)
         elif choice < .35:
             flag = self.random.choice(["\\Seen", "\\Flagged", "\\Answered", "work", "$Forwarded"])
-            self.send(f"UID STORE {self.some_uid()} {self.random.choice('+-')}FLAGS ({flag})")
+            self.send(f"UID STORE {self.some_uids()} {self.random.choice('+-')}FLAGS ({flag})")
         elif choice < .45 and removable:
-            self.send(f"UID STORE {self.random.choice(tuple(removable))} +FLAGS (\\Deleted)")
+            self.send(f"UID STORE {self.some(sorted(removable))} +FLAGS (\\Deleted)")
         elif choice < .52:
-            self.send("EXPUNGE")
+            self.send("EXPUNGE" if self.random.random() < .7 else f"UID EXPUNGE {self.some_uids()}")
         elif choice < .58:
             self.target = self.other()
-            self.send(f"UID MOVE {self.some_uid()} {self.target}")
+            self.send(f"UID MOVE {self.some_uids()} {self.target}")
         elif choice < .62 and removable:
             self.target = self.mailbox if self.random.random() < .5 else self.other()
-            self.send(f"UID COPY {self.random.choice(tuple(removable))} {self.target}")
+            self.send(f"UID COPY {self.some(sorted(removable))} {self.target}")
         elif choice < .75 and self.messages:
             seq = self.random.randint(1, len(self.messages))
             self.send(f"FETCH {seq} (UID FLAGS BODY.PEEK[HEADER.FIELDS (Subject)])", by_number=True)
