@@ -5,6 +5,7 @@
  */
 #include "imapd/command-loop.h"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include "basic/back-door.h"
@@ -15,6 +16,7 @@
 #include "imapd/command-table.h"
 #include "imapd/idle.h"
 #include "imapd/updates.h"
+#include "store/mailbox.h"
 #include "store/message-cache.h"
 #include "stream/client-stream.h"
 
@@ -284,6 +286,23 @@ static int rest(ImapSession *session) {
         return r;
 }
 
+/* A listing for proof, if the client leaves us the time before its next command. */
+static int prove_in_silence(ImapSession *session) {
+        uint64_t wait_usec = session->mailbox ? mailbox_proof_wait_usec(session->mailbox)
+                                              : USEC_INFINITY;
+        unsigned ready;
+        int r;
+
+        if (wait_usec == USEC_INFINITY)
+                return 0;
+        r = client_stream_wait(session->stream, -EBADF, wait_usec, &ready);
+        if (r != STREAM_TIMEOUT)
+                return imap_session_gone(session, r);
+        if (imap_session_output(session)->size == 0)
+                mailbox_prove(session->mailbox);
+        return 0;
+}
+
 int imap_session_answer_command(ImapSession *session) {
         _cleanup_(gathering_done) Gathering gathering = { 0 };
         int r;
@@ -291,7 +310,9 @@ int imap_session_answer_command(ImapSession *session) {
         r = stop_if_asked(session);
         if (r != 0)
                 return r;
-        r = gather(session, &gathering);
+        r = prove_in_silence(session);
+        if (r == 0)
+                r = gather(session, &gathering);
         if (r != 0)
                 return r;
         r = run(session, &gathering);

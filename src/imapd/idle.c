@@ -53,7 +53,9 @@ static int begin(Idling *idling, ImapSession *session) {
 static int wait_once(Idling *idling, bool *ret_input) {
         ImapSession *session = idling->session;
         uint64_t burst_usec = clock_left_usec(idling->quiet_usec);
-        uint64_t wait_usec = burst_usec > 0 ? burst_usec : idling->poll_usec;
+        uint64_t proof_usec = session->mailbox ? mailbox_proof_wait_usec(session->mailbox)
+                                               : USEC_INFINITY;
+        uint64_t wait_usec = burst_usec > 0 ? burst_usec : MIN(idling->poll_usec, proof_usec);
         unsigned ready = 0;
         int r;
 
@@ -68,6 +70,8 @@ static int wait_once(Idling *idling, bool *ret_input) {
                 mailbox_watch_clear(session->mailbox);
         else if (r == STREAM_DONE || burst_usec > 0)
                 return 0;
+        else if (proof_usec < USEC_INFINITY)
+                mailbox_prove(session->mailbox);
         return look(idling);
 }
 

@@ -130,6 +130,18 @@ void mailbox_changes_done(MailboxChanges *changes);
  */
 [[nodiscard]] int mailbox_refresh(Mailbox *box, bool with_expunges, MailboxChanges *ret_changes);
 
+/**
+ * mailbox_proof_wait_usec() - of silence, until mailbox_prove() should be called
+ *
+ * A directory that changed in the moment it was listed may have changed once more within the same
+ * tick of its clock. Only another listing tells, and that of a large mailbox is left for a time
+ * when nobody waits for an answer. USEC_INFINITY: there is nothing to prove.
+ */
+uint64_t mailbox_proof_wait_usec(const Mailbox *box);
+
+/** mailbox_prove() - list the files; the next mailbox_refresh() tells what was found */
+void mailbox_prove(Mailbox *box);
+
 typedef enum FlagsChange {
         FLAGS_REPLACE, /* flags and keywords */
         FLAGS_ADD,

@@ -40,6 +40,7 @@ struct Mailbox {
         bool watch_tried;
         bool may_have_changed; /* the source of changes said so, and nobody has looked since */
         bool has_unsaved_proof; /* the time of the last listing is in memory only */
+        bool proves;            /* somebody has the time: mailbox_prove() */
         bool purged;            /* tmp/ was looked through */
         bool dovecot_was_last;  /* while the index is made: its letters are the keywords */
         bool is_cur_unsettled;  /* names in cur/ were changed or removed, maybe not on disk */

@@ -18,9 +18,13 @@ enum {
         TICK_USEC = 100 * 1000,
         COARSE_TICK_USEC = 2 * 1000 * 1000,
 
-        /* Listing that takes longer than this is done for proof, when no time stamp differs, for
-         * a tenth of the time at most. */
+        /* Listing that takes longer than this is done for proof, when no time stamp differs, while
+         * the client is silent; for one that never is, when the change is so old. For a tenth of
+         * the time at most. */
         CHEAP_SCAN_USEC = 5 * 1000,
+        PROOF_SILENCE_USEC = 100 * 1000,
+        PROOF_LATEST_USEC = 5 * 1000 * 1000,
+        PROOF_SKEWED_USEC = 60 * 1000 * 1000, /* where clocks differ nothing is ever proven */
         SCAN_TIME_SHARE = 10,
         FILE_COST_NSEC = 600, /* of a listing, before there was one */
 };
@@ -44,9 +48,50 @@ void mailbox_expect_scan_cost(Mailbox *box) {
         box->scan_cost_usec = index_table(box->index)->n_records * FILE_COST_NSEC / 1000;
 }
 
-static bool may_prove(const Mailbox *box) {
+static bool is_unproven(const IndexFacts *facts) {
+        return is_young(&facts->cur, facts->scan_usec) ||
+               is_young(&facts->keyword_directory, facts->scan_usec);
+}
+
+/* Until listing has not taken more than its share of the time; 0: it may be done. */
+static uint64_t proof_pause_usec(const Mailbox *box) {
+        uint64_t end_usec = box->scanned_usec + box->scan_cost_usec * SCAN_TIME_SHARE;
+
+        return clock_left_usec(end_usec);
+}
+
+/* Of a change that others may have hidden theirs behind. */
+static bool is_proof_late(const IndexFacts *facts) {
+        int64_t now_usec = (int64_t) clock_realtime_usec();
+        int64_t changed_sec = MAX(facts->cur.mtime_sec, facts->keyword_directory.mtime_sec);
+
+        return now_usec - changed_sec * (int64_t) USEC_PER_SEC > PROOF_LATEST_USEC;
+}
+
+static bool needs_proof(const Mailbox *box, const IndexFacts *facts) {
+        if (!is_unproven(facts))
+                return false;
         return box->scan_cost_usec < CHEAP_SCAN_USEC ||
-               clock_monotonic_usec() - box->scanned_usec > box->scan_cost_usec * SCAN_TIME_SHARE;
+               ((box->proves || is_proof_late(facts)) && proof_pause_usec(box) == 0);
+}
+
+uint64_t mailbox_proof_wait_usec(const Mailbox *box) {
+        const IndexFacts *facts = &index_table(box->index)->facts;
+        bool is_skewed = (uint64_t) MAX(facts->cur.mtime_sec, 0) * USEC_PER_SEC >
+                         clock_realtime_usec() + COARSE_TICK_USEC;
+
+        if (box->scan_cost_usec < CHEAP_SCAN_USEC || !is_unproven(facts))
+                return USEC_INFINITY;
+        return MAX(proof_pause_usec(box),
+                   (uint64_t) (is_skewed ? PROOF_SKEWED_USEC : PROOF_SILENCE_USEC));
+}
+
+void mailbox_prove(Mailbox *box) {
+        if (!folder_is_there(box->store->root_fd, box->directory, &box->folder))
+                return;
+        box->proves = true;
+        (void) mailbox_synchronize(box); /* it was reported, and the next refresh fails as well */
+        box->proves = false;
 }
 
 /* Where it has never been the next scan finds it: Dovecot does not come without a change. */
@@ -72,8 +117,7 @@ static ScanReach reach_of_change(Mailbox *box, const IndexFacts *facts) {
             !index_identity_is_same(&keywords, &facts->keyword_directory) ||
             has_dovecot_changed(folder, facts))
                 return SCAN_ALL;
-        if ((is_young(&cur, facts->scan_usec) || is_young(&keywords, facts->scan_usec)) &&
-            may_prove(box))
+        if (needs_proof(box, facts))
                 return SCAN_ALL;
         if (box->access != MAILBOX_READ_WRITE || !box->can_write)
                 return SCAN_NOTHING; /* new/ is not ours to empty */

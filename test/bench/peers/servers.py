@@ -59,7 +59,8 @@ class Server:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             client = socket.create_connection(listener.getsockname())
             served, _ = listener.accept()
-        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for end in (client, served):  # as the socket units set it, and Dovecot itself
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         with served:
             process = self.start(served.fileno())
         return Session(client, process)

@@ -4,6 +4,7 @@
 
 #include "basic/clock.h"
 #include "store-fixture.h"
+#include "store/store-private.h"
 
 /* As if nothing had been done for a while: the times of the directories prove that nothing changed. */
 static void let_age(const Fixture *fixture) {
@@ -33,13 +34,19 @@ static struct stat get_stat(const Fixture *fixture, const char *name) {
         return st;
 }
 
-/* A listing for proof is put off when the machine is slow. */
+/* A listing for proof is put off when the machine is slow; a session would do it in silence. */
+static void prove(Mailbox *box) {
+        if (mailbox_proof_wait_usec(box) < USEC_INFINITY)
+                mailbox_prove(box);
+}
+
 static void refresh_until(Mailbox *box, const char *want) {
         uint64_t end = clock_deadline_usec(10 * USEC_PER_SEC);
         _cleanup_free_ char *is = NULL;
 
         do {
                 free(TAKE_PTR(is));
+                prove(box);
                 CHECK_NUMBER(mailbox_refresh(box, true, NULL), STORE_DONE);
                 is = describe(box);
         } while (!text_equal(is, want) && clock_left_usec(end) > 0 && usleep(10000) == 0);
@@ -49,9 +56,10 @@ static void refresh_until(Mailbox *box, const char *want) {
 static void refresh_to_number(Mailbox *box, size_t n) {
         uint64_t end = clock_deadline_usec(10 * USEC_PER_SEC);
 
-        do
+        do {
+                prove(box);
                 CHECK_NUMBER(mailbox_refresh(box, true, NULL), STORE_DONE);
-        while (mailbox_n_messages(box) != n && clock_left_usec(end) > 0 && usleep(10000) == 0);
+        } while (mailbox_n_messages(box) != n && clock_left_usec(end) > 0 && usleep(10000) == 0);
         CHECK_NUMBER(mailbox_n_messages(box), n);
 }
 
@@ -362,3 +370,61 @@ TEST("a source of changes that says 'none' spares the look, and one that says mo
 }
 
 TESTS_END
+
+static void expect_slow_listing(Mailbox *box) {
+        box->scan_cost_usec = 20 * USEC_PER_MSEC;
+        box->scanned_usec = clock_monotonic_usec();
+}
+
+/* Behind a change of our own one that leaves no trace. */
+static void hide_delivery(const Fixture *fixture, Mailbox *box) {
+        struct stat cur;
+
+        put_file(fixture, "new/2.b", "b\n");
+        CHECK_REFRESH(box, "+1");
+        cur = get_stat(fixture, "cur");
+        put_file(fixture, "cur/3.c:2,", "c\n");
+        set_time(fixture, "cur", &cur);
+}
+
+TEST("a mailbox that is slow to list is listed for proof in the client's silence") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+
+        fixture_init(&fixture);
+        put_file(&fixture, "cur/1.a:2,", "a\n");
+        let_age(&fixture);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        expect_slow_listing(box);
+        CHECK_NUMBER(mailbox_proof_wait_usec(box), USEC_INFINITY);
+        hide_delivery(&fixture, box);
+        CHECK(mailbox_proof_wait_usec(box) <= 200 * USEC_PER_MSEC);
+        mailbox_prove(box); /* too early: it would be more than a tenth of the time */
+        CHECK_REFRESH(box, "+0");
+        usleep((useconds_t) mailbox_proof_wait_usec(box));
+        CHECK_REFRESH(box, "+0");
+        mailbox_prove(box);
+        CHECK_REFRESH(box, "+1");
+        CHECK_BOX(box, "1* 2* 3*");
+}
+
+TEST("for a client that is never silent a mailbox is listed when the change is some seconds old") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+
+        fixture_init(&fixture);
+        put_file(&fixture, "cur/1.a:2,", "a\n");
+        let_age(&fixture);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        expect_slow_listing(box);
+        hide_delivery(&fixture, box);
+        box->scanned_usec = 0;
+        CHECK_REFRESH(box, "+0");
+        index_table(box->index)->facts.cur.mtime_sec -= 6;
+        index_table(box->index)->facts.scan_usec -= 7 * (int64_t) USEC_PER_SEC;
+        let_age(&fixture);
+        set_time(&fixture, "cur", &(struct stat){ .st_mtim = {
+                .tv_sec = index_table(box->index)->facts.cur.mtime_sec,
+                .tv_nsec = index_table(box->index)->facts.cur.mtime_nsec } });
+        CHECK_REFRESH(box, "+1");
+}
