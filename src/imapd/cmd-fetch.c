@@ -62,6 +62,9 @@ static ImapReply reply_of(const FetchRun *run) {
         if (run->found_missing)
                 return (ImapReply){ IMAP_NO, .code = "EXPUNGEISSUED",
                                     .text = "Some of the messages no longer exist." };
+        if (run->found_damaged)
+                return (ImapReply){ IMAP_NO, .code = "CORRUPTION",
+                                    .text = "Some of the messages are damaged." };
         if (run->found_unreadable)
                 return (ImapReply){ IMAP_NO, .code = "SERVERBUG",
                                     .text = "Some of the messages cannot be read." };

@@ -273,7 +273,8 @@ static int write_from_message(FetchRun *run, FetchTarget *target, bool flags_cha
         int r = prepare(run, target);
 
         if (r != STORE_DONE) {
-                run->found_missing |= r > 0;
+                run->found_damaged |= r == STORE_DAMAGED;
+                run->found_missing |= r > 0 && r != STORE_DAMAGED;
                 run->found_unreadable |= r < 0;
                 return 0;
         }

@@ -19,6 +19,7 @@ typedef struct FetchRun {
         bool needs_envelope, needs_wire_size, needs_internal_date;
         bool keeps_message;          /* the client will ask for more of it: an item is partial */
         bool found_missing;          /* a message was expunged by somebody else meanwhile */
+        bool found_damaged;          /* a compressed message does not expand; it was reported */
         bool found_unreadable;       /* a message could not be read; it was reported */
 } FetchRun;
 

@@ -23,6 +23,9 @@ static const struct {
         [STORE_UNREADABLE]        = { "NOPERM",        "Unable to open this mailbox." },
         [STORE_IN_USE]            = { "INUSE",         "Another program has locked the mailbox, "
                                                        "try again later." },
+        [STORE_DAMAGED]           = { "CORRUPTION",    "A compressed message is damaged." },
+        [STORE_COMPRESSED]        = { "CANNOT",        "A message that is compressed cannot be "
+                                                       "stored." },
         [STORE_NEWER_INDEX]       = { "CONTACTADMIN",  "This mailbox has an index of a newer "
                                                        "version of the server." },
 };

@@ -7,6 +7,7 @@
 #include "basic/clock.h"
 #include "basic/fd.h"
 #include "basic/text.h"
+#include "maildir/expander.h"
 #include "maildir/line-ends.h"
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
@@ -31,6 +32,7 @@ struct Append {
         Mailbox *box;          /* owned; the target */
         MessageFile file;      /* the current message */
         bool has_file;
+        bool has_begun;        /* some of it was written */
         LineEnds ends;
         char *chunk;           /* owned; CHUNK_OCTETS + 1: gathered, not written yet */
         size_t n_chunk;
@@ -72,7 +74,8 @@ Append *append_free(Append *append) {
 }
 
 static int keep_failure(Append *append, int disk_outcome) {
-        append->failure = store_outcome(disk_outcome);
+        if (append->failure == STORE_DONE)
+                append->failure = store_outcome(disk_outcome);
         return append->failure;
 }
 
@@ -84,14 +87,21 @@ static int need_file(Append *append) {
                 return DISK_DONE;
         r = message_file_create(&append->box->folder, &append->box->store->names, &append->file);
         append->has_file = r == DISK_DONE;
+        append->has_begun = false;
         append->ends = (LineEnds){ 0 };
         return r;
 }
 
+/* What begins like a compressed message would be read as one. */
 static int write_chunk(Append *append) {
         size_t size = append->n_chunk;
 
         append->n_chunk = 0;
+        if (!append->has_begun && compression_of(append->chunk, size) != COMPRESSION_NONE) {
+                append->failure = STORE_COMPRESSED;
+                return DISK_FORBIDDEN;
+        }
+        append->has_begun = true;
         return disk_write(append->file.fd, append->chunk, size, append->file.temporary);
 }
 

@@ -37,7 +37,8 @@ DEFINE_CLEANUP(Append *, append_free);
  * append_write() - the next octets of the current message, in pieces of any size
  *
  * After an outcome the caller goes on reading its literal but need not call again: every later
- * call, and the commit, returns the same. Return: STORE_DONE, STORE_NO_SPACE, negative errno.
+ * call, and the commit, returns the same. Return: STORE_DONE, STORE_NO_SPACE, STORE_COMPRESSED,
+ * negative errno.
  */
 [[nodiscard]] int append_write(Append *append, const void *data, size_t size);
 
@@ -61,7 +62,7 @@ void append_result_done(AppendResult *result);
  * @ret_result:  written on STORE_DONE; released by append_result_done()
  *
  * They are on disk (fsync) and numbered when it returns; not \Recent for anybody.
- * Return: STORE_DONE, STORE_NO_SPACE, STORE_OVER_QUOTA, STORE_TOO_MANY_KEYWORDS,
- * STORE_NO_SUCH_MAILBOX (deleted meanwhile), negative errno.
+ * Return: STORE_DONE, STORE_NO_SPACE, STORE_OVER_QUOTA, STORE_COMPRESSED,
+ * STORE_TOO_MANY_KEYWORDS, STORE_NO_SUCH_MAILBOX (deleted meanwhile), negative errno.
  */
 [[nodiscard]] int append_commit(Append *append, AppendResult *ret_result);

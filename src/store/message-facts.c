@@ -25,7 +25,7 @@ static int stat_message(Mailbox *box, size_t position, int64_t *ret_date_sec, ui
         r = message_open(box, record->uid, &message);
         if (r == STORE_DONE) {
                 *ret_date_sec = message_internal_date(message);
-                *ret_size = message_raw_size(message);
+                *ret_size = message_file_size(message);
         }
         return r;
 }
@@ -58,7 +58,8 @@ int mailbox_internal_date(Mailbox *box, size_t position, int64_t *ret_sec) {
 
 /*
  * What a name says (",S=" of the file, ",W=" on the wire) is believed if the file is as large as
- * it says: then neither has been changed since.
+ * it says: then neither has been changed since. A text is at most twice as long on the wire, when
+ * it has nothing but line ends; what is longer belongs to a file that somebody compressed later.
  */
 static bool find_size_in_name(const Mailbox *box, size_t position, uint64_t *ret_size) {
         const IndexTable *table = index_table(box->index);
@@ -67,7 +68,8 @@ static bool find_size_in_name(const Mailbox *box, size_t position, uint64_t *ret
 
         return message_name_size(base, strlen(base), 'S', &file_size) &&
                message_name_size(base, strlen(base), 'W', ret_size) &&
-               file_size == table->records[position].file_size && *ret_size >= file_size;
+               file_size == table->records[position].file_size && *ret_size >= file_size &&
+               *ret_size - file_size <= file_size;
 }
 
 /* Kept in memory, and written to the index when the mailbox is closed. */
@@ -82,7 +84,7 @@ static int learn_wire_size(Mailbox *box, size_t position, Message *message) {
         uint64_t wire_size = 0;
         int r = STORE_DONE;
 
-        if (!find_size_in_name(box, position, &wire_size)) {
+        if (message_is_compressed(message) || !find_size_in_name(box, position, &wire_size)) {
                 r = message_wire_size(message, &wire_size);
                 if (r != STORE_DONE)
                         return r;
@@ -92,14 +94,23 @@ static int learn_wire_size(Mailbox *box, size_t position, Message *message) {
         return STORE_DONE;
 }
 
+/* A name may have said something else of a compressed one, before anybody looked at it. */
+static bool is_wire_size(Message *message, uint64_t known) {
+        uint64_t size = 0;
+
+        if (!message_is_compressed(message))
+                return known != INDEX_SIZE_UNKNOWN;
+        return message_wire_size(message, &size) == STORE_DONE && size == known;
+}
+
 int mailbox_learn_wire_size(Mailbox *box, size_t position, Message *message,
                             uint64_t *ret_size) {
         IndexRecord *record = index_table_record(index_table(box->index), position);
         int r = STORE_DONE;
 
-        if (record->wire_size == INDEX_SIZE_UNKNOWN) {
+        if (!is_wire_size(message, record->wire_size)) {
                 record->internal_date_sec = message_internal_date(message);
-                record->file_size = message_raw_size(message);
+                record->file_size = message_file_size(message);
                 r = learn_wire_size(box, position, message);
         }
         if (r == STORE_DONE)

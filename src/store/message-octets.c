@@ -9,8 +9,10 @@
 #include "basic/fd.h"
 #include "basic/log.h"
 
-void message_octets_init(MessageOctets *octets, int fd, uint64_t file_size) {
-        *octets = (MessageOctets){ .fd = fd, .file_size = file_size };
+enum { PROBE_OCTETS = 16 * 1024 }; /* about a header, which will be wanted next */
+
+void message_octets_init(MessageOctets *octets, int fd, uint64_t size) {
+        *octets = (MessageOctets){ .fd = fd, .size = size };
 }
 
 void message_octets_done(MessageOctets *octets) {
@@ -30,8 +32,8 @@ static void need_window(MessageOctets *octets) {
         if (octets->window)
                 return;
         octets->window = memory_resize(
-                NULL, (size_t) MIN(octets->file_size, (uint64_t) MESSAGE_WINDOW_OCTETS), 1);
-        if (octets->file_size > MESSAGE_WINDOW_OCTETS)
+                NULL, (size_t) MIN(octets->size, (uint64_t) MESSAGE_WINDOW_OCTETS), 1);
+        if (octets->size > MESSAGE_WINDOW_OCTETS)
                 (void) posix_fadvise(octets->fd, 0, 0, POSIX_FADV_SEQUENTIAL); /* or it is slower */
 }
 
@@ -40,10 +42,10 @@ static int move_window(MessageOctets *octets, uint64_t offset, size_t wanted) {
         int r;
 
         need_window(octets);
-        if (octets->file_size <= MESSAGE_WINDOW_OCTETS) {
+        if (octets->size <= MESSAGE_WINDOW_OCTETS) {
                 /* All of it at once. */
                 offset = 0;
-                size = (size_t) octets->file_size;
+                size = (size_t) octets->size;
         }
         octets->window_size = 0;
         octets->window_offset = offset;
@@ -62,7 +64,7 @@ int message_octets_view(MessageOctets *octets, uint64_t offset, size_t wanted,
                         const char **ret_data, size_t *ret_size) {
         size_t size = in_window(octets, offset);
 
-        if (size == 0 && offset < octets->file_size) {
+        if (size == 0 && offset < octets->size) {
                 int r = move_window(octets, offset, wanted);
 
                 if (r < 0)
@@ -72,4 +74,25 @@ int message_octets_view(MessageOctets *octets, uint64_t offset, size_t wanted,
         *ret_data = size > 0 ? octets->window + (offset - octets->window_offset) : "";
         *ret_size = MIN(size, wanted);
         return 0;
+}
+
+int message_octets_probe(MessageOctets *octets, Compression *ret_compression) {
+        const char *data;
+        size_t size;
+        int r = message_octets_view(octets, 0, PROBE_OCTETS, &data, &size);
+
+        if (r == 0)
+                *ret_compression = compression_of(data, size);
+        return r;
+}
+
+void message_octets_replace(MessageOctets *octets, ExpandedMessage *expanded) {
+        message_octets_done(octets);
+        message_octets_init(octets, TAKE_FD(expanded->spool_fd), expanded->size);
+        if (octets->fd >= 0)
+                return;
+        /* All of it is in the window, so that nothing is ever read. */
+        octets->window_size = expanded->held.size;
+        octets->window = expanded->held.data;
+        expanded->held = (Buffer){ 0 };
 }

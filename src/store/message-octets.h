@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The octets of one message file, a window at a time: a small message is read once, whatever is
- * asked of it, and a large one costs no more memory than a small one.
+ * The octets of one message, a window at a time: a small message is read once, whatever is
+ * asked of it, and a large one costs no more memory than a small one. Those of a compressed file
+ * are what it expands to.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store/message-expansion.h"
+
 enum { MESSAGE_WINDOW_OCTETS = 64 * 1024 };
 
 typedef struct MessageOctets {
         int fd;              /* owned */
-        uint64_t file_size;  /* when it was opened */
+        uint64_t size;       /* when it was opened */
         char *window;        /* owned; NULL until somebody looks */
         size_t window_size;  /* octets in it */
         uint64_t window_offset;
@@ -21,8 +24,14 @@ typedef struct MessageOctets {
 #define MESSAGE_OCTETS_NONE ((MessageOctets){ .fd = -EBADF })
 
 /** message_octets_init() - takes the descriptor over */
-void message_octets_init(MessageOctets *octets, int fd, uint64_t file_size);
+void message_octets_init(MessageOctets *octets, int fd, uint64_t size);
 void message_octets_done(MessageOctets *octets);
+
+/** message_octets_probe() - look whether the file is compressed; Return: 0 or negative errno */
+[[nodiscard]] int message_octets_probe(MessageOctets *octets, Compression *ret_compression);
+
+/** message_octets_replace() - by what they expand to, which is taken over */
+void message_octets_replace(MessageOctets *octets, ExpandedMessage *expanded);
 
 /**
  * message_octets_view() - octets of the message at an offset

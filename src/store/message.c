@@ -17,10 +17,30 @@ enum { CHUNK_OCTETS = MESSAGE_WINDOW_OCTETS };
 
 struct Message {
         MessageOctets octets;
+        uint64_t file_size;
+        bool is_compressed; /* then wire_size is known */
         int64_t internal_date_sec;
         uint64_t wire_size; /* INDEX_SIZE_UNKNOWN at first, if the index did not know */
         MimePart *root;     /* owned; NULL until somebody asks */
 };
+
+/* A compressed file is replaced by what it expands to. */
+static int expand_compressed(Message *message, const Mailbox *box, const char *name) {
+        _cleanup_(expanded_message_done) ExpandedMessage expanded = { .spool_fd = -EBADF };
+        Compression compression;
+        int r = message_octets_probe(&message->octets, &compression);
+
+        if (r < 0 || compression == COMPRESSION_NONE)
+                return r;
+        r = message_expand(compression, message->octets.fd, box->folder.tmp_fd, name,
+                           EXPANSION_OCTETS_MAX, &expanded);
+        if (r != STORE_DONE)
+                return r;
+        message_octets_replace(&message->octets, &expanded);
+        message->wire_size = expanded.wire_size;
+        message->is_compressed = true;
+        return STORE_DONE;
+}
 
 int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
         _cleanup_(message_closep) Message *message = make(Message, .octets = MESSAGE_OCTETS_NONE);
@@ -41,12 +61,15 @@ int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
         message_octets_init(&message->octets, fd, 0);
         if (fstat(fd, &st) < 0)
                 return failed(-errno, "stat message '%s'", name);
-        message->octets.file_size = (uint64_t) st.st_size;
+        message->file_size = message->octets.size = (uint64_t) st.st_size;
         record = &index_table(box->index)->records[position];
         message->internal_date_sec = st.st_mtime;
-        message->wire_size = record->file_size == message->octets.file_size
+        message->wire_size = record->file_size == message->file_size
                                      ? record->wire_size
                                      : INDEX_SIZE_UNKNOWN;
+        r = expand_compressed(message, box, name);
+        if (r != STORE_DONE)
+                return r;
         *ret_message = TAKE_PTR(message);
         return STORE_DONE;
 }
@@ -61,11 +84,15 @@ Message *message_close(Message *message) {
 }
 
 uint64_t message_raw_size(const Message *message) {
-        return message->octets.file_size;
+        return message->octets.size;
 }
 
 uint64_t message_file_size(const Message *message) {
-        return message->octets.file_size;
+        return message->file_size;
+}
+
+bool message_is_compressed(const Message *message) {
+        return message->is_compressed;
 }
 
 int64_t message_internal_date(const Message *message) {

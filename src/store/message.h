@@ -19,17 +19,21 @@ typedef struct SearchText SearchText;
  * @ret_message:  owned by the caller, released by message_close(); independent of the mailbox
  *
  * Looks for the file under its base name when another program renamed it.
- * Return: STORE_DONE, STORE_EXPUNGED.
+ * One that is compressed (gzip, Zstandard) is expanded: its octets are what it expands to.
+ * Return: STORE_DONE, STORE_EXPUNGED, STORE_DAMAGED (reported).
  */
 [[nodiscard]] int message_open(Mailbox *box, uint32_t uid, Message **ret_message);
 Message *message_close(Message *message);
 DEFINE_CLEANUP(Message *, message_close);
 
-/** message_raw_size() - octets of the file on disk; fstat at opening */
+/** message_raw_size() - octets of the message; of a compressed one those it expands to */
 uint64_t message_raw_size(const Message *message);
 
-/** message_file_size() - octets of the file, however the message is stored in it */
+/** message_file_size() - octets of the file, by fstat at opening, compressed or not */
 uint64_t message_file_size(const Message *message);
+
+/** message_is_compressed() - then its size on the wire is known, whatever its name says */
+bool message_is_compressed(const Message *message);
 
 /** message_internal_date() - the file's time, seconds UTC */
 int64_t message_internal_date(const Message *message);

@@ -18,6 +18,8 @@ enum {
         STORE_NO_MAILDIR,       /* the path exists and is no directory */
         STORE_UNREADABLE,       /* the directory's permissions forbid it (logged) */
         STORE_IN_USE,           /* another program holds the mailbox's lock, and does not let go */
+        STORE_DAMAGED,          /* a compressed message does not expand (reported) */
+        STORE_COMPRESSED,       /* a message that a client has compressed is not stored */
         STORE_NEWER_INDEX,      /* the index was written by a later version (reported) */
         _STORE_OUTCOME_MAX,
 };

@@ -311,8 +311,9 @@ TEST("dates and sizes are asked of the file once; W= is believed if S= is true")
                 const char *name;
                 uint64_t size;
         } cases[] = {
-                { "cur/1.a,S=4,W=99:2,", 99 }, { "cur/2.b,S=5,W=99:2,", 6 },
-                { "cur/3.c,W=99:2,",     6  }, { "cur/4.d,S=4,W=3:2,",  6 },
+                { "cur/1.a,S=4,W=8:2,", 8 }, { "cur/2.b,S=5,W=8:2,", 6 },
+                { "cur/3.c,W=8:2,",     6 }, { "cur/4.d,S=4,W=3:2,", 6 },
+                { "cur/5.e,S=4,W=9:2,", 6 }, /* no text of four octets becomes so long */
         };
         _cleanup_fixture_ Fixture fixture;
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
