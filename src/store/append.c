@@ -11,6 +11,7 @@
 #include "maildir/line-ends.h"
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
+#include "store/append-target.h"
 #include "store/durability.h"
 #include "store/store-private.h"
 
@@ -40,11 +41,12 @@ struct Append {
         size_t n_messages, n_allocated;
         Unsynced unsynced;
         int failure;           /* the first outcome that was not STORE_DONE */
+        bool committed;
 };
 
 int append_begin(MailStore *store, const char *name, Append **ret_append) {
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
-        int r = mailbox_open(store, name, MAILBOX_READ_ONLY, &box);
+        int r = append_target_take(store, name, &box);
 
         if (r != STORE_DONE)
                 return r;
@@ -68,7 +70,10 @@ Append *append_free(Append *append) {
         unsynced_done(&append->unsynced);
         free(append->messages);
         free(append->chunk);
-        mailbox_close(append->box);
+        if (append->committed)
+                append_target_keep(append->box->store, append->box);
+        else
+                mailbox_close(append->box);
         free(append);
         return NULL;
 }
@@ -250,5 +255,6 @@ int append_commit(Append *append, AppendResult *ret_result) {
         result.uidvalidity = mailbox_uidvalidity(box);
         *ret_result = result;
         result = (AppendResult){ 0 };
+        append->committed = true;
         return STORE_DONE;
 }

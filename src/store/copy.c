@@ -24,7 +24,7 @@ int mailbox_open_target(Mailbox *box, const char *name, Mailbox **ret_own, Mailb
                 *ret_target = box;
                 return box->can_write ? STORE_DONE : STORE_READ_ONLY;
         }
-        r = mailbox_open(box->store, name, MAILBOX_READ_ONLY, ret_own);
+        r = mailbox_open_to_add(box->store, name, ret_own);
         if (r != STORE_DONE)
                 return r;
         *ret_target = *ret_own;

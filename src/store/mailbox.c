@@ -53,7 +53,7 @@ static int open_index_once(Mailbox *box) {
                 r = create_index(box);
         if (r == STORE_DONE && !box->can_write)
                 index_keep_in_memory(box->index);
-        return r == STORE_DONE ? mailbox_synchronize(box) : r;
+        return r == STORE_DONE && !box->only_adds ? mailbox_synchronize(box) : r;
 }
 
 /* A damage may show when the folder is listed. The index is out of the way then. */
@@ -75,11 +75,11 @@ static void note_told(Mailbox *box) {
         box->n_recent_told = table->n_recent;
 }
 
-int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
-                 Mailbox **ret_mailbox) {
+static int open_mailbox(MailStore *store, const char *name, MailboxAccess access, bool only_adds,
+                        Mailbox **ret_mailbox) {
         _cleanup_(mailbox_closep) Mailbox *box = make(
                 Mailbox, .store = store, .name = text_dup(name), .folder = FOLDER_CLOSED,
-                .access = access, .watch_fd = -EBADF);
+                .access = access, .only_adds = only_adds, .watch_fd = -EBADF);
         int r = store_resolve(name, box->directory);
 
         if (r != STORE_DONE)
@@ -101,6 +101,15 @@ int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
         box->version_told = index_table(box->index)->version;
         *ret_mailbox = TAKE_PTR(box);
         return STORE_DONE;
+}
+
+int mailbox_open(MailStore *store, const char *name, MailboxAccess access,
+                 Mailbox **ret_mailbox) {
+        return open_mailbox(store, name, access, false, ret_mailbox);
+}
+
+int mailbox_open_to_add(MailStore *store, const char *name, Mailbox **ret_mailbox) {
+        return open_mailbox(store, name, MAILBOX_READ_ONLY, true, ret_mailbox);
 }
 
 Mailbox *mailbox_close(Mailbox *box) {

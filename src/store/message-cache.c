@@ -6,6 +6,7 @@
 
 #include "index/cache.h"
 #include "index/header-block.h"
+#include "store/append-target.h"
 #include "store/cache-site.h"
 #include "store/store-private.h"
 
@@ -155,6 +156,7 @@ void store_rest(MailStore *store) {
         if (store->cache)
                 cache_rest(store->cache);
         buffer_done(&store->cache_block);
+        append_target_rest(store);
 }
 
 int store_cache_fd(const MailStore *store) {

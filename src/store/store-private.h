@@ -21,6 +21,8 @@ struct MailStore {
         Cache *cache;            /* owned; NULL until something is looked for in it */
         HeaderAsked cache_asked; /* fields that were asked for in this session */
         Buffer cache_block;      /* of the message that is looked at */
+        Mailbox *append_target;  /* owned; of the last APPEND, or NULL */
+        bool append_target_is_new; /* the command that left it there is not over */
 };
 
 struct Mailbox {
@@ -31,6 +33,7 @@ struct Mailbox {
         Index *index;          /* owned; some time between opening and open NULL */
         MailboxAccess access;
         bool can_write;        /* the folder is ours to change on disk */
+        bool only_adds;        /* what others did to the files is left for those who look */
         size_t n_visible;      /* records the owner has been told of */
         size_t n_keywords_told, n_recent_told;
         uint64_t version_told;   /* of the table, at the last complete refresh */
@@ -60,6 +63,13 @@ uint32_t store_new_uidvalidity(MailStore *store);
 
 /** store_note_uidvalidity() - one that somebody else gave out: ours will be greater */
 void store_note_uidvalidity(MailStore *store, uint32_t uidvalidity);
+
+/**
+ * mailbox_open_to_add() - mailbox_open() for somebody who only wants to add messages
+ *
+ * The files are not looked at, unless nobody ever has, or another server gave out UIDs.
+ */
+[[nodiscard]] int mailbox_open_to_add(MailStore *store, const char *name, Mailbox **ret_mailbox);
 
 /** mailbox_adopt_index() - a new index with the numbers of the server that was here last */
 Index *mailbox_adopt_index(Mailbox *box, bool was_broken);

@@ -12,6 +12,7 @@
 #include "basic/log.h"
 #include "basic/setting.h"
 #include "basic/text.h"
+#include "store/append-target.h"
 #include "store/message-cache.h"
 #include "store/store-private.h"
 
@@ -163,6 +164,7 @@ int store_open(const char *maildir_path, const StoreSettings *settings, MailStor
 MailStore *store_close(MailStore *store) {
         if (!store)
                 return NULL;
+        append_target_done(store);
         store_rest(store);
         store->cache = cache_free(store->cache);
         cache_site_done(&store->cache_site);

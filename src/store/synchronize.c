@@ -104,18 +104,28 @@ static bool has_dovecot_changed(const Folder *folder, const IndexFacts *facts) {
         return !index_identity_is_same(&now, &facts->dovecot_uidlist);
 }
 
-static ScanReach reach_of_change(Mailbox *box, const IndexFacts *facts) {
-        const Folder *folder = &box->folder;
-        FileIdentity cur = identity_at(folder->cur_fd, "", AT_EMPTY_PATH);
-        FileIdentity new = identity_at(folder->new_fd, "", AT_EMPTY_PATH);
+/* Files of servers that may have given out UIDs or keywords. */
+static bool has_other_server_changed(const Folder *folder, const IndexFacts *facts) {
         FileIdentity uids = identity_at(folder->dir_fd, UID_DATABASE_NAME, AT_SYMLINK_NOFOLLOW);
         FileIdentity keywords = identity_at(folder->dir_fd, KEYWORD_DIRECTORY,
                                             AT_SYMLINK_NOFOLLOW);
 
-        if (!index_identity_is_same(&cur, &facts->cur) ||
-            !index_identity_is_same(&uids, &facts->uid_database) ||
-            !index_identity_is_same(&keywords, &facts->keyword_directory) ||
-            has_dovecot_changed(folder, facts))
+        return !index_identity_is_same(&uids, &facts->uid_database) ||
+               !index_identity_is_same(&keywords, &facts->keyword_directory) ||
+               has_dovecot_changed(folder, facts);
+}
+
+static ScanReach reach_of_change(Mailbox *box, const IndexFacts *facts) {
+        const Folder *folder = &box->folder;
+        FileIdentity cur, new;
+
+        if (has_other_server_changed(folder, facts))
+                return SCAN_ALL;
+        if (box->only_adds)
+                return SCAN_NOTHING;
+        cur = identity_at(folder->cur_fd, "", AT_EMPTY_PATH);
+        new = identity_at(folder->new_fd, "", AT_EMPTY_PATH);
+        if (!index_identity_is_same(&cur, &facts->cur))
                 return SCAN_ALL;
         if (needs_proof(box, facts))
                 return SCAN_ALL;
