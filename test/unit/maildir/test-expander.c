@@ -1,31 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "maildir/expander.h"
 
-#include <zlib.h>
 #include <zstd.h>
 
 #include "basic/buffer.h"
 #include "harness.h"
+#include "pack-gzip.h"
 
 static const Compression kinds[] = { COMPRESSION_GZIP, COMPRESSION_ZSTD };
 
 static void make_text(Buffer *text) {
         for (int i = 0; i < 20000; i++)
                 buffer_printf(text, "Line %d of a text %x.\n", i, (unsigned) i * 2654435761u);
-}
-
-static void pack_gzip(const Buffer *text, Buffer *target) {
-        z_stream stream = { 0 };
-        size_t room = text->size + 1024;
-
-        CHECK_NUMBER(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
-        stream.next_in = (Bytef *) text->data;
-        stream.avail_in = (uInt) text->size;
-        stream.next_out = (Bytef *) buffer_reserve(target, room);
-        stream.avail_out = (uInt) room;
-        CHECK_NUMBER(deflate(&stream, Z_FINISH), Z_STREAM_END);
-        buffer_commit(target, room - stream.avail_out);
-        (void) deflateEnd(&stream);
 }
 
 static void pack(Compression kind, const Buffer *text, Buffer *target) {

@@ -14,18 +14,24 @@ static void set_age(int dir_fd, const char *name, int sec) {
         CHECK(utimensat(dir_fd, name, times, 0) == 0);
 }
 
+/* "pid:host", as Courier writes into its lock. */
+static char *lock_text(pid_t pid) {
+        char host[256];
+
+        CHECK(gethostname(host, sizeof(host)) == 0);
+        return text_printf("%d:%s", (int) pid, host);
+}
+
 TEST("the lock is Courier's file, with process and host in it, and goes with the lock") {
         _cleanup_fixture_ Fixture fixture;
         FolderLock lock = FOLDER_LOCK_NONE;
         _cleanup_free_ char *text = NULL, *want = NULL;
-        char host[256];
         size_t size;
 
         fixture_init(&fixture);
         CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
         CHECK_NUMBER(disk_read(fixture.folder.tmp_fd, "courier.lock", 1000, &text, &size, NULL), DISK_DONE);
-        CHECK(gethostname(host, sizeof(host)) == 0);
-        want = text_printf("%d:%s", (int) getpid(), host);
+        want = lock_text(getpid());
         CHECK_TEXT(text, want);
         folder_unlock(&lock);
         CHECK(!has_file(fixture.folder.tmp_fd, "courier.lock"));
@@ -51,20 +57,22 @@ TEST("a lock of ours that a crash left is removed at once") {
         CHECK(clock_monotonic_usec() - start < USEC_PER_SEC);
 }
 
+static pid_t dead_process(void) {
+        pid_t child = fork();
+
+        if (child == 0)
+                _exit(0);
+        CHECK(waitpid(child, NULL, 0) == child);
+        return child;
+}
+
 TEST("a lock of Courier's whose process is gone, or that is too old, is removed") {
         _cleanup_fixture_ Fixture fixture;
         FolderLock lock = FOLDER_LOCK_NONE;
         _cleanup_free_ char *text = NULL;
-        char host[256];
-        pid_t child;
 
         fixture_init(&fixture);
-        child = fork();
-        if (child == 0)
-                _exit(0);
-        CHECK(waitpid(child, NULL, 0) == child);
-        CHECK(gethostname(host, sizeof(host)) == 0);
-        text = text_printf("%d:%s", (int) child, host);
+        text = lock_text(dead_process());
         put_file(fixture.folder.tmp_fd, "courier.lock", text);
         CHECK_NUMBER(folder_lock(fixture.folder.dir_fd, &fixture.folder, &fixture.names, &lock), DISK_DONE);
         folder_unlock(&lock);
@@ -94,20 +102,13 @@ static int lock_in_a_session(Fixture *fixture, int wait_sec) {
 TEST("a session behind its filter tells a lock whose process is gone from one that is held") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_free_ char *gone = NULL, *held = NULL;
-        char host[256];
-        pid_t child;
 
         fixture_init(&fixture);
-        child = fork();
-        if (child == 0)
-                _exit(0);
-        CHECK(waitpid(child, NULL, 0) == child);
-        CHECK(gethostname(host, sizeof(host)) == 0);
-        gone = text_printf("%d:%s", (int) child, host);
+        gone = lock_text(dead_process());
         put_file(fixture.folder.tmp_fd, "courier.lock", gone);
         CHECK_NUMBER(lock_in_a_session(&fixture, 20), 0);
         CHECK(unlinkat(fixture.folder.tmp_fd, "courier.lock", 0) == 0); /* it did not let go */
-        held = text_printf("%d:%s", (int) getpid(), host);
+        held = lock_text(getpid());
         put_file(fixture.folder.tmp_fd, "courier.lock", held);
         CHECK(WIFSIGNALED(lock_in_a_session(&fixture, 1)));
         CHECK(has_file(fixture.folder.tmp_fd, "courier.lock"));

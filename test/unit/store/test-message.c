@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/message.h"
 
-#include <zlib.h>
-
+#include "pack-gzip.h"
 #include "store-fixture.h"
 #include "store/message-expansion.h"
 
@@ -11,20 +10,6 @@ static void make_mail(Buffer *mail, int n_lines) {
         buffer_append_text(mail, "Subject: packed\n\n");
         for (int i = 0; i < n_lines; i++)
                 buffer_printf(mail, "%08d %08x %*s\n", i, (unsigned) i * 2654435761u, 45, "text");
-}
-
-static void pack(const Buffer *mail, Buffer *packed) {
-        z_stream stream = { 0 };
-        size_t room = mail->size + 1024;
-
-        CHECK_NUMBER(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY), Z_OK);
-        stream.next_in = (Bytef *) mail->data;
-        stream.avail_in = (uInt) mail->size;
-        stream.next_out = (Bytef *) buffer_reserve(packed, room);
-        stream.avail_out = (uInt) room;
-        CHECK_NUMBER(deflate(&stream, Z_FINISH), Z_STREAM_END);
-        buffer_commit(packed, room - stream.avail_out);
-        (void) deflateEnd(&stream);
 }
 
 static void put_octets(const Fixture *fixture, const char *name, const Buffer *octets) {
@@ -54,7 +39,7 @@ TEST("a compressed message reads as what it expands to, at any offset, small or 
 
                 fixture_init(&fixture);
                 make_mail(&mail, sizes[i]);
-                pack(&mail, &packed);
+                pack_gzip(&mail, &packed);
                 put_octets(&fixture, "cur/1700000001.M1P1.host,S=99:2,SZ", &packed);
                 box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
                 CHECK_NUMBER(message_open(box, 1, &message), STORE_DONE);
@@ -95,7 +80,7 @@ TEST("a compressed message that is cut off anywhere, or damaged, has no size and
                 _cleanup_buffer_ Buffer mail = { 0 }, packed = { 0 };
 
                 make_mail(&mail, (int) lines[i]);
-                pack(&mail, &packed);
+                pack_gzip(&mail, &packed);
                 for (size_t cut = packed.size; cut >= 8; cut = cut * 3 / 4) {
                         Buffer piece = { .data = packed.data, .size = cut };
 
@@ -118,7 +103,7 @@ TEST("what expands to more than is allowed is refused, and costs little more tha
 
         fixture_init(&fixture);
         make_mail(&mail, 20000);
-        pack(&mail, &packed);
+        pack_gzip(&mail, &packed);
         put_octets(&fixture, "cur/packed", &packed);
         path = fixture_path(&fixture, "cur/packed");
         tmp_path = fixture_path(&fixture, "tmp");
@@ -139,7 +124,7 @@ TEST("what the name says of a compressed message's size is not believed") {
         _cleanup_buffer_ Buffer mail = { 0 }, packed = { 0 };
 
         make_mail(&mail, 100);
-        pack(&mail, &packed);
+        pack_gzip(&mail, &packed);
         for (int i = 0; i < 2; i++) {
                 _cleanup_fixture_ Fixture fixture;
                 _cleanup_(mailbox_closep) Mailbox *box = NULL;
@@ -194,7 +179,7 @@ TEST("a copy of a compressed message is compressed as well") {
 
         fixture_init(&fixture);
         make_mail(&mail, 10);
-        pack(&mail, &packed);
+        pack_gzip(&mail, &packed);
         put_octets(&fixture, "cur/1700000001.M1P1.host,S=99:2,SZ", &packed);
         box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
         CHECK_NUMBER(mailbox_copy(box, uids(1, 1), "INBOX", &result), STORE_DONE);

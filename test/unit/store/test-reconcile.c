@@ -19,6 +19,13 @@ static void let_age(const Fixture *fixture) {
         }
 }
 
+/* INBOX with one message, of which the times say that nothing changes. */
+static Mailbox *open_aged(Fixture *fixture, const char *file, MailboxAccess access) {
+        put_file(fixture, file, "a\n");
+        let_age(fixture);
+        return open_box(fixture, "INBOX", access);
+}
+
 static void set_time(const Fixture *fixture, const char *name, const struct stat *st) {
         _cleanup_free_ char *path = fixture_path(fixture, name);
         struct timespec times[2] = { st->st_atim, st->st_mtim };
@@ -69,9 +76,7 @@ TEST("mail in new/ is numbered without a look at cur/, which is known") {
         struct stat cur;
 
         fixture_init(&fixture);
-        put_file(&fixture, "cur/1.a:2,S", "a\n");
-        let_age(&fixture);
-        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        box = open_aged(&fixture, "cur/1.a:2,S", MAILBOX_READ_WRITE);
         CHECK_BOX(box, "1S*");
         /* A change that leaves no trace in the time of cur/ shows whether it is listed. */
         cur = get_stat(&fixture, "cur");
@@ -91,9 +96,7 @@ TEST("an examined mailbox does not take mail out of new/, and is not listed for 
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
 
         fixture_init(&fixture);
-        put_file(&fixture, "cur/1.a:2,S", "a\n");
-        let_age(&fixture);
-        box = open_box(&fixture, "INBOX", MAILBOX_READ_ONLY);
+        box = open_aged(&fixture, "cur/1.a:2,S", MAILBOX_READ_ONLY);
         put_file(&fixture, "new/2.b", "b\n");
         CHECK_REFRESH(box, "+0");
         CHECK(has_file(&fixture, "new/2.b"));
@@ -393,9 +396,7 @@ TEST("a mailbox that is slow to list is listed for proof in the client's silence
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
 
         fixture_init(&fixture);
-        put_file(&fixture, "cur/1.a:2,", "a\n");
-        let_age(&fixture);
-        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        box = open_aged(&fixture, "cur/1.a:2,", MAILBOX_READ_WRITE);
         expect_slow_listing(box);
         CHECK_NUMBER(mailbox_proof_wait_usec(box), USEC_INFINITY);
         hide_delivery(&fixture, box);
@@ -414,9 +415,7 @@ TEST("for a client that is never silent a mailbox is listed when the change is s
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
 
         fixture_init(&fixture);
-        put_file(&fixture, "cur/1.a:2,", "a\n");
-        let_age(&fixture);
-        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        box = open_aged(&fixture, "cur/1.a:2,", MAILBOX_READ_WRITE);
         expect_slow_listing(box);
         hide_delivery(&fixture, box);
         box->scanned_usec = 0;

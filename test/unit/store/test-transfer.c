@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "store-fixture.h"
+#include "store/message-cache.h"
 
 static char *describe_copy(const CopyResult *result) {
         Buffer text = { 0 };
@@ -122,6 +123,89 @@ TEST("an append that is given up leaves nothing behind") {
         CHECK_NUMBER(count_files(&fixture, "tmp"), 0);
         CHECK_NUMBER(count_files(&fixture, "cur"), 0);
         CHECK_NUMBER(count_files(&fixture, "new"), 0);
+}
+
+/* Descriptors of this process. */
+static int count_open(void) {
+        DIR *dir = opendir("/proc/self/fd");
+        int n = 0;
+
+        while (dir && readdir(dir))
+                n++;
+        if (dir)
+                closedir(dir);
+        return n;
+}
+
+TEST("the mailbox of an append is open for the next one, until another command is over") {
+        _cleanup_fixture_ Fixture fixture;
+        int n;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/A"), STORE_DONE);
+        n = count_open();
+        for (uint32_t uid = 1; uid <= 3; uid++) {
+                CHECK_NUMBER(append_text(&fixture, "INBOX/A", "x\r\n", 0), uid);
+                store_rest(fixture.store);
+                CHECK(count_open() > n);
+        }
+        CHECK_NUMBER(append_text(&fixture, "INBOX", "x\r\n", 0), 1);
+        store_rest(fixture.store);
+        store_rest(fixture.store);
+        CHECK_NUMBER(count_open(), n);
+}
+
+TEST("between two appends the mailbox may be deleted, renamed or made anew") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+        _cleanup_(append_freep) Append *append = NULL;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/A"), STORE_DONE);
+        CHECK_NUMBER(append_text(&fixture, "INBOX/A", "x\r\n", 0), 1);
+        CHECK_NUMBER(store_delete_mailbox(fixture.store, "INBOX/A"), STORE_DONE);
+        CHECK_NUMBER(append_begin(fixture.store, "INBOX/A", &append), STORE_NO_SUCH_MAILBOX);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/A"), STORE_DONE);
+        CHECK_NUMBER(append_text(&fixture, "INBOX/A", "y\r\n", 0), 1);
+        CHECK_NUMBER(store_rename_mailbox(fixture.store, "INBOX/A", "INBOX/B"), STORE_DONE);
+        CHECK_NUMBER(append_begin(fixture.store, "INBOX/A", &append), STORE_NO_SUCH_MAILBOX);
+        CHECK_NUMBER(append_text(&fixture, "INBOX/B", "z\r\n", 0), 2);
+        box = open_box(&fixture, "INBOX/B", MAILBOX_READ_WRITE);
+        CHECK_BOX(box, "1 2");
+}
+
+TEST("between two appends another server may have given out the next UIDs") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+        _cleanup_free_ char *known = NULL, *theirs = NULL;
+        unsigned uidvalidity;
+        const char *lines;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(append_text(&fixture, "INBOX", "x\r\n", 0), 1);
+        known = get_file(&fixture, "courierimapuiddb");
+        lines = known ? strchr(known, '\n') : NULL;
+        CHECK(lines && sscanf(known, "1 %u", &uidvalidity) == 1);
+        put_file(&fixture, "cur/2.b:2,S", "b\n");
+        theirs = text_printf("1 %u 8%s7 2.b\n", uidvalidity, lines ? lines : "");
+        put_file(&fixture, "courierimapuiddb", theirs);
+        CHECK_NUMBER(append_text(&fixture, "INBOX", "y\r\n", 0), 8);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_ONLY);
+        CHECK_BOX(box, "1 7S 8");
+}
+
+TEST("an append does not look at files that came meanwhile; whoever opens the mailbox does") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(append_text(&fixture, "INBOX", "x\r\n", 0), 1);
+        put_file(&fixture, "cur/2.b:2,S", "b\n");
+        put_file(&fixture, "new/3.c", "c\n");
+        CHECK_NUMBER(append_text(&fixture, "INBOX", "y\r\n", 0), 2);
+        CHECK(has_file(&fixture, "new/3.c"));
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_BOX(box, "1 2 3S* 4*");
 }
 
 TEST("copies keep flags, keywords and date, are not recent, and have new names") {
