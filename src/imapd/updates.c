@@ -70,9 +70,16 @@ void imap_session_write_message_flags(ImapSession *session, size_t position, boo
 }
 
 /* Each number counts in a list that the lines before it have made shorter. */
-static void write_expunges(ImapSession *session, const MailboxChanges *changes) {
-        for (size_t i = 0; i < changes->n_expunged; i++)
+static int write_expunges(ImapSession *session, const MailboxChanges *changes) {
+        for (size_t i = 0; i < changes->n_expunged; i++) {
+                int r;
+
                 write_number_line(session, changes->expunged[i].position + 1 - i, "EXPUNGE");
+                r = imap_session_drain(session);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
 }
 
 /* The mailbox was deleted by another session; its messages have no numbers any more. */
@@ -96,7 +103,9 @@ int imap_session_report(ImapSession *session, bool with_expunges) {
         if (r == STORE_MAILBOX_LOST)
                 return mailbox_lost(session);
 
-        write_expunges(session, &changes);
+        r = write_expunges(session, &changes);
+        if (r != 0)
+                return r;
         if (mailbox_n_keywords(session->mailbox) != session->n_keywords_told)
                 imap_session_write_flags(session);
         if (changes.n_expunged > 0 || changes.n_added > 0)

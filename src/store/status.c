@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* STATUS of a mailbox that need not be open. */
-#include "maildir/message-file.h"
+#include "maildir/directory-reader.h"
 #include "maildir/message-name.h"
 #include "store/store-private.h"
 
@@ -12,27 +12,40 @@ static void count(const IndexTable *table, MailboxStatus *status) {
 }
 
 /* What waits in new/ counts as it will count once it is numbered. */
-static int count_new(const Folder *folder, MailboxStatus *status) {
-        _cleanup_file_list_ FileList files = { 0 };
-        int r = file_list_read(folder->new_fd, &files);
+static int count_new_file(const Folder *folder, const DirectoryName *file, bool with_size,
+                          MailboxStatus *status) {
+        struct stat st = { 0 };
+        MessageName name;
+        int r = DISK_DONE;
 
+        if (file->kind == DIRECTORY_KIND_OTHER)
+                return DISK_DONE;
+        if (with_size || file->kind == DIRECTORY_KIND_UNKNOWN)
+                r = disk_stat(folder->new_fd, file->name, &st);
         if (r != DISK_DONE)
-                return store_outcome(r);
-        for (size_t i = 0; i < files.n_files; i++) {
-                struct stat st;
-                MessageName name;
+                return r == DISK_MISSING ? DISK_DONE : r;
+        message_name_parse(file->name, &name);
+        status->n_messages++;
+        status->n_recent++;
+        status->uidnext++;
+        status->n_unseen += !(name.flags & FLAG_SEEN);
+        status->n_deleted += (name.flags & FLAG_DELETED) != 0;
+        status->size_octets += (uint64_t) st.st_size;
+        return DISK_DONE;
+}
 
-                if (disk_stat(folder->new_fd, file_list_at(&files, i), &st) != DISK_DONE)
-                        continue;
-                message_name_parse(file_list_at(&files, i), &name);
-                status->n_messages++;
-                status->n_recent++;
-                status->uidnext++;
-                status->n_unseen += !(name.flags & FLAG_SEEN);
-                status->n_deleted += (name.flags & FLAG_DELETED) != 0;
-                status->size_octets += (uint64_t) st.st_size;
+static int count_new(const Folder *folder, bool with_size, MailboxStatus *status) {
+        _cleanup_directory_reader_ DirectoryReader reader = DIRECTORY_READER_CLOSED;
+        DirectoryName file = { 0 };
+        int r = directory_reader_open(folder->new_fd, &reader);
+
+        while (r == DISK_DONE) {
+                r = directory_reader_next(&reader, &file);
+                if (r != DISK_DONE || !file.name)
+                        break;
+                r = count_new_file(folder, &file, with_size, status);
         }
-        return STORE_DONE;
+        return store_outcome(r);
 }
 
 static int add_sizes(Mailbox *box, MailboxStatus *status) {
@@ -66,7 +79,7 @@ int store_status(MailStore *store, const char *name, unsigned options,
         status.highest_modseq = mailbox_highest_modseq(box);
         mailbox_object_id(box, status.object_id);
         count(index_table(box->index), &status);
-        r = count_new(&box->folder, &status);
+        r = count_new(&box->folder, options & STATUS_WITH_SIZE, &status);
         if (r == STORE_DONE && options & STATUS_WITH_SIZE)
                 r = add_sizes(box, &status);
         if (r == STORE_DONE)
