@@ -97,7 +97,7 @@ static int read_header(const FetchRun *run, FetchTarget *target) {
         return r;
 }
 
-/* Gets what the items need. Return: STORE_DONE, STORE_EXPUNGED or negative errno. */
+/* Gets what the items need. Return: as message_open(). */
 static int prepare(const FetchRun *run, FetchTarget *target) {
         Mailbox *box = run->session->mailbox;
         int r = STORE_DONE;
@@ -274,8 +274,8 @@ static int write_from_message(FetchRun *run, FetchTarget *target, bool flags_cha
 
         if (r != STORE_DONE) {
                 run->found_damaged |= r == STORE_DAMAGED;
-                run->found_missing |= r > 0 && r != STORE_DAMAGED;
-                run->found_unreadable |= r < 0;
+                run->found_missing |= r == STORE_EXPUNGED;
+                run->found_unreadable |= r != STORE_DAMAGED && r != STORE_EXPUNGED;
                 return 0;
         }
         r = write_response(run, target, flags_changed);

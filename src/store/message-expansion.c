@@ -123,8 +123,9 @@ static int step(Expansion *expansion) {
         expansion->input_at += used;
         r = keep(expansion, given);
         if (r > 0)
-                log_report(LOG_ERR, "No room for what compressed message '%s' expands to.",
-                           expansion->name);
+                log_report(LOG_ERR, "Compressed message '%s' cannot be expanded: %s.",
+                           expansion->name, r == DISK_NO_SPACE ? "no room on the disk"
+                                                               : "nothing can be written to tmp/");
         return r == DISK_DONE ? judge(expansion, outcome, used > 0 || given > 0)
                               : store_outcome(r);
 }

@@ -42,6 +42,16 @@ static int expand_compressed(Message *message, const Mailbox *box, const char *n
         return STORE_DONE;
 }
 
+/* A message is gone, or there and closed to us. */
+static int outcome_of_opening(int r, const char *name) {
+        if (r == DISK_MISSING)
+                return STORE_EXPUNGED;
+        if (r != DISK_FORBIDDEN)
+                return store_outcome(r);
+        log_report(LOG_ERR, "Message '%s' cannot be opened: permission denied.", name);
+        return STORE_UNREADABLE;
+}
+
 int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
         _cleanup_(message_closep) Message *message = make(Message, .octets = MESSAGE_OCTETS_NONE);
         _cleanup_free_ char *name = NULL;
@@ -55,9 +65,7 @@ int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
         name = mailbox_file_name(box, position);
         r = message_file_open(&box->folder, name, &fd, NULL);
         if (r != DISK_DONE)
-                return r == DISK_MISSING ? STORE_EXPUNGED
-                                         : r == DISK_FORBIDDEN ? STORE_UNREADABLE
-                                                               : store_outcome(r);
+                return outcome_of_opening(r, name);
         message_octets_init(&message->octets, fd, 0);
         if (fstat(fd, &st) < 0)
                 return failed(-errno, "stat message '%s'", name);

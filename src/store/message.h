@@ -20,7 +20,7 @@ typedef struct SearchText SearchText;
  *
  * Looks for the file under its base name when another program renamed it.
  * One that is compressed (gzip, Zstandard) is expanded: its octets are what it expands to.
- * Return: STORE_DONE, STORE_EXPUNGED, STORE_DAMAGED (reported).
+ * Return: STORE_DONE, STORE_EXPUNGED, STORE_UNREADABLE or STORE_DAMAGED (both reported).
  */
 [[nodiscard]] int message_open(Mailbox *box, uint32_t uid, Message **ret_message);
 Message *message_close(Message *message);

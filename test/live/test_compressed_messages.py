@@ -102,6 +102,17 @@ def test_a_file_that_does_not_expand_is_refused_by_itself_and_reported(account, 
     assert re.search(f"Compressed message '1700000001.M1P1.host,S=[^']*' {why}", client.log())
 
 
+def test_a_large_one_in_a_mailbox_without_tmp_is_there_and_cannot_be_read(account):
+    client = selected_with(account, gzip.compress(MAIL))
+    (account.maildir / "tmp").rmdir()
+    assert client.command("FETCH 1 (FLAGS BODY.PEEK[])") == ["NO [SERVERBUG] Some of the messages cannot be read."]
+    assert "cannot be expanded: nothing can be written to tmp/" in client.log()
+    (account.maildir / "tmp").mkdir()
+    client = account.client()
+    client.ok("SELECT INBOX")
+    assert literal(client, "[]") == WIRE
+
+
 def test_what_a_client_has_compressed_is_not_stored(account):
     client = account.client()
     data = "\x1f\x8b\x08 text\r\n"

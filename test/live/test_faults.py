@@ -165,6 +165,16 @@ def test_an_index_that_may_not_be_read_costs_no_mail_and_no_uid(account, name):
     assert "* 3 EXISTS" in after and "* SEARCH 1 2 3" in after
 
 
+def test_a_message_that_may_not_be_read_is_not_called_gone(account):
+    os.chown(account.home, 65534, 65534)
+    as_nobody(account, b"a APPEND INBOX {6+}\r\nA: b\r\n\r\na LOGOUT\r\n")
+    next((account.maildir / "cur").iterdir()).chmod(0)
+    result = as_nobody(account, b"s SELECT INBOX\r\nf FETCH 1 (BODY.PEEK[])\r\ng FETCH 1 FLAGS\r\nq LOGOUT\r\n")
+    assert b"f NO [SERVERBUG] Some of the messages cannot be read." in result.stdout
+    assert b"* 1 FETCH (FLAGS" in result.stdout
+    assert b"cannot be opened: permission denied" in result.stderr
+
+
 def test_a_maildir_that_may_not_be_read_ends_with_a_clear_word(account):
     account.maildir.mkdir()
     account.maildir.chmod(0)
