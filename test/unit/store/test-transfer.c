@@ -178,7 +178,7 @@ TEST("between two appends another server may have given out the next UIDs") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
         _cleanup_free_ char *known = NULL, *theirs = NULL;
-        unsigned uidvalidity;
+        unsigned uidvalidity = 0;
         const char *lines;
 
         fixture_init(&fixture);
