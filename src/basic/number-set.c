@@ -93,6 +93,23 @@ bool number_set_next(const NumberSet *set, uint32_t from, uint32_t *ret_number) 
         return true;
 }
 
+void number_set_intersect(const NumberSet *a, const NumberSet *b, NumberSet *ret_set) {
+        size_t i = 0, j = 0;
+
+        while (i < a->n_ranges && j < b->n_ranges) {
+                const NumberRange *left = &a->ranges[i], *right = &b->ranges[j];
+                uint32_t first = MAX(left->first, right->first);
+                uint32_t last = MIN(left->last, right->last);
+
+                if (first <= last)
+                        number_set_add(ret_set, first, last);
+                if (left->last < right->last)
+                        i++;
+                else
+                        j++;
+        }
+}
+
 void number_set_append_text(const NumberSet *set, Buffer *target) {
         for (size_t i = 0; i < set->n_ranges; i++) {
                 const NumberRange *range = &set->ranges[i];

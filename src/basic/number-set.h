@@ -48,5 +48,8 @@ _pure_ uint64_t number_set_count(const NumberSet *set);
  */
 bool number_set_next(const NumberSet *set, uint32_t from, uint32_t *ret_number);
 
+/** number_set_intersect() - add what is in both to a set that is empty; linear */
+void number_set_intersect(const NumberSet *a, const NumberSet *b, NumberSet *ret_set);
+
 /** number_set_append_text() - "1:3,7" as IMAP writes it (RFC 9051, sequence-set) */
 void number_set_append_text(const NumberSet *set, Buffer *target);

@@ -31,6 +31,8 @@ static const struct {
         { "IDLE",          USE_ALWAYS,              false },
         { "UNSELECT",      USE_ALWAYS,              false },
         { "MOVE",          USE_ALWAYS,              false },
+        { "CONDSTORE",     USE_ALWAYS,              false },
+        { "QRESYNC",       USE_ALWAYS,              false },
         { "ID",            USE_ALWAYS,              true  },
         { "ENABLE",        USE_ALWAYS,              true  },
         { "SASL-IR",       USE_BEFORE_LOGIN,        true  },

@@ -17,6 +17,7 @@ static const struct {
         { "ENVELOPE",      { FETCH_ENVELOPE },      1 },
         { "FLAGS",         { FETCH_FLAGS },         1 },
         { "INTERNALDATE",  { FETCH_INTERNALDATE },  1 },
+        { "MODSEQ",        { FETCH_MODSEQ },        1 },
         { "RFC822",        { FETCH_RFC822 },        1 },
         { "RFC822.HEADER", { FETCH_RFC822_HEADER }, 1 },
         { "RFC822.SIZE",   { FETCH_RFC822_SIZE },   1 },
@@ -93,6 +94,12 @@ static bool add_item(ImapArgs *args, FetchProgram *program, FetchItem *item) {
         program->items[program->n_items++] = *item;
         *item = (FetchItem){ 0 };
         return true;
+}
+
+bool fetch_program_add(ImapArgs *args, FetchProgram *program, FetchKind kind) {
+        FetchItem item = { .kind = kind };
+
+        return add_item(args, program, &item);
 }
 
 static bool is_next(const ImapArgs *args, char c) {
@@ -251,12 +258,9 @@ static bool take_named(ImapArgs *args, FetchProgram *program, size_t name_size) 
                 if (!text_equal_nocase_range(args->at, name_size, item_names[i].name))
                         continue;
                 args->at += name_size;
-                for (size_t k = 0; k < item_names[i].n_kinds; k++) {
-                        FetchItem item = { .kind = item_names[i].kinds[k] };
-
-                        if (!add_item(args, program, &item))
+                for (size_t k = 0; k < item_names[i].n_kinds; k++)
+                        if (!fetch_program_add(args, program, item_names[i].kinds[k]))
                                 return false;
-                }
                 return true;
         }
         return imap_args_wants(args, "an item such as FLAGS");

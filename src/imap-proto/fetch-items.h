@@ -18,6 +18,7 @@ typedef enum FetchKind {
         FETCH_ENVELOPE,
         FETCH_FLAGS,
         FETCH_INTERNALDATE,
+        FETCH_MODSEQ, /* RFC 7162, section 3.1.4.2 */
         FETCH_RFC822,
         FETCH_RFC822_HEADER,
         FETCH_RFC822_SIZE,
@@ -60,6 +61,9 @@ void fetch_program_done(FetchProgram *program);
 
 /** fetch_program_take() - one item, a macro (ALL, FAST, FULL) or a list in parentheses */
 [[nodiscard]] bool fetch_program_take(ImapArgs *args, FetchProgram *ret_program);
+
+/** fetch_program_add() - an item that needs nothing but its kind, unless it is there */
+[[nodiscard]] bool fetch_program_add(ImapArgs *args, FetchProgram *program, FetchKind kind);
 
 /** fetch_program_has() - an item of this kind is there */
 _pure_ bool fetch_program_has(const FetchProgram *program, FetchKind kind);

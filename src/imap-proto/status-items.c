@@ -12,6 +12,7 @@ static const char *const status_item_names[_STATUS_ITEM_MAX] = {
         [STATUS_UNSEEN] = "UNSEEN",
         [STATUS_DELETED] = "DELETED",
         [STATUS_SIZE] = "SIZE",
+        [STATUS_HIGHESTMODSEQ] = "HIGHESTMODSEQ",
 };
 DEFINE_NAMES(status_item, StatusItem, status_item_names);
 

@@ -17,6 +17,7 @@ typedef enum StatusItem {
         STATUS_UNSEEN,
         STATUS_DELETED,
         STATUS_SIZE,
+        STATUS_HIGHESTMODSEQ, /* RFC 7162, section 3.1.7 */
         _STATUS_ITEM_MAX,
 } StatusItem;
 

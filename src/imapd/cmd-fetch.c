@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * FETCH and UID FETCH (RFC 9051, sections 6.4.5 and 6.4.9).
+ * FETCH and UID FETCH (RFC 9051, sections 6.4.5 and 6.4.9), of all or of what has changed
+ * (RFC 7162, sections 3.1.4.1 and 3.2.6).
  */
+#include "imap-proto/modifiers.h"
 #include "imapd/command-table.h"
 #include "imapd/fetch-message.h"
 #include "imapd/message-set.h"
+#include "imapd/modseq.h"
 #include "store/mailbox.h"
 
 /* So many messages are marked \Seen in one go. More would be marked long before the client,
@@ -22,8 +25,9 @@ static int mark_seen(ImapSession *session, const NumberSet *numbers, uint32_t fi
                 number_set_add(&batch, number, number);
         }
         message_set_uids(session, &batch, &uids);
-        return mailbox_store_flags(session->mailbox, &uids, FLAGS_ADD, FLAG_SEEN, NULL, 0,
-                                   ret_changed);
+        return mailbox_store_flags(session->mailbox, &uids,
+                                   &(FlagsWanted){ .change = FLAGS_ADD, .flags = FLAG_SEEN },
+                                   ret_changed, NULL);
 }
 
 static bool has_changed(ImapSession *session, const NumberSet *changed, uint32_t number) {
@@ -71,20 +75,74 @@ static ImapReply reply_of(const FetchRun *run) {
         return (ImapReply){ IMAP_OK, .text = "FETCH completed." };
 }
 
+/* What FETCH is asked for. */
+typedef struct FetchRequest {
+        SequenceSet set;
+        FetchProgram program;
+        FetchModifiers modifiers;
+} FetchRequest;
+
+static void request_done(FetchRequest *request) {
+        sequence_set_done(&request->set);
+        fetch_program_done(&request->program);
+}
+
+static bool take_request(ImapSession *session, ImapArgs *args, FetchRequest *request) {
+        if (!imap_args_take_sequence_set(args, &request->set) ||
+            !fetch_program_take(args, &request->program) ||
+            !fetch_modifiers_take(args, &request->modifiers) || !imap_args_at_end(args))
+                return false;
+        if (request->modifiers.vanished && !session->uid_command)
+                return imap_args_fail(args, "VANISHED is for UID FETCH only");
+        if (request->modifiers.vanished && !session->qresync)
+                return imap_args_fail(args, "QRESYNC has to be switched on with ENABLE before");
+        return !request->modifiers.has_changed_since ||
+               fetch_program_add(args, &request->program, FETCH_MODSEQ);
+}
+
+/* Leaves those that have changed since. */
+static void choose_changed(ImapSession *session, uint64_t modseq, NumberSet *numbers) {
+        _cleanup_number_set_ NumberSet changed = { 0 };
+
+        for (uint32_t number = 0; number_set_next(numbers, number + 1, &number);) {
+                MessageRecord record;
+
+                mailbox_message_at(session->mailbox, number - 1, &record);
+                if (record.modseq > modseq)
+                        number_set_add(&changed, number, number);
+        }
+        number_set_done(numbers);
+        *numbers = changed;
+        changed = (NumberSet){ 0 };
+}
+
+static int write_vanished(ImapSession *session, const FetchRequest *request) {
+        _cleanup_number_set_ NumberSet uids = { 0 };
+
+        message_set_all_uids(session, &request->set, &uids);
+        return imap_session_write_earlier(session, &uids, request->modifiers.changed_since);
+}
+
 int cmd_fetch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
-        _cleanup_fetch_program_ FetchProgram program = { 0 };
+        _cleanup_(request_done) FetchRequest request = { 0 };
         _cleanup_number_set_ NumberSet numbers = { 0 };
-        _cleanup_sequence_set_ SequenceSet set = { 0 };
         FetchRun run;
-        int r;
+        int r = 0;
 
-        if (!imap_args_take_sequence_set(args, &set) || !fetch_program_take(args, &program) ||
-            !imap_args_at_end(args))
+        if (!take_request(session, args, &request))
                 return imap_reply_bad_args(args, ret_reply);
-        if (!message_set_choose(session, &set, &numbers, ret_reply))
+        if (!message_set_choose(session, &request.set, &numbers, ret_reply))
                 return 0;
+        if (fetch_program_has(&request.program, FETCH_MODSEQ))
+                imap_session_use_modseqs(session);
+        if (request.modifiers.vanished)
+                r = write_vanished(session, &request);
+        if (r != 0)
+                return r;
+        if (request.modifiers.has_changed_since)
+                choose_changed(session, request.modifiers.changed_since, &numbers);
 
-        fetch_run_init(&run, session, &program);
+        fetch_run_init(&run, session, &request.program);
         r = fetch_all(&run, &numbers);
         fetch_run_done(&run);
         if (r != 0)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SELECT and EXAMINE: open a mailbox (RFC 9051, sections 6.3.2 and 6.3.3). The answers come in
- * Courier's order, with UNSEEN and UIDNEXT, which it did not send.
+ * SELECT and EXAMINE: open a mailbox (RFC 9051, sections 6.3.2 and 6.3.3), with the parameters
+ * of RFC 7162. The answers come in Courier's order, with UNSEEN, UIDNEXT and HIGHESTMODSEQ,
+ * which it did not send.
  */
 #include "basic/log.h"
+#include "imap-proto/modifiers.h"
 #include "imapd/command-table.h"
+#include "imapd/modseq.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
 
@@ -35,17 +38,39 @@ static void describe(ImapSession *session) {
         write_code_line(session, "UIDVALIDITY", mailbox_uidvalidity(session->mailbox), "Ok");
         write_code_line(session, "UIDNEXT", mailbox_uidnext(session->mailbox),
                         "Predicted next UID.");
+        imap_session_write_modseq(session);
+}
+
+/* All before this line is about the mailbox that was selected (RFC 7162, section 3.2.11). */
+static void leave_selected(ImapSession *session) {
+        ImapWriter writer = imap_session_writer(session);
+
+        if (session->mailbox)
+                imap_write_untagged(&writer, "OK", "CLOSED", "Previous mailbox is closed");
+        imap_session_unselect(session);
+}
+
+static bool take_args(ImapSession *session, ImapArgs *args, char **ret_name,
+                      SelectParameters *ret_parameters) {
+        if (!imap_args_take_mailbox(args, ret_name) ||
+            !select_parameters_take(args, ret_parameters) || !imap_args_at_end(args))
+                return false;
+        if (ret_parameters->qresync && !session->qresync)
+                return imap_args_fail(args, "QRESYNC has to be switched on with ENABLE before");
+        return true;
 }
 
 static int open_mailbox(ImapSession *session, ImapArgs *args, MailboxAccess access,
                         ImapReply *ret_reply) {
+        _cleanup_select_parameters_ SelectParameters parameters = { 0 };
         _cleanup_free_ char *name = NULL;
         int r;
 
-        if (!imap_args_take_mailbox(args, &name) || !imap_args_at_end(args))
+        if (!take_args(session, args, &name, &parameters))
                 return imap_reply_bad_args(args, ret_reply);
 
-        imap_session_unselect(session); /* also when the new one cannot be opened */
+        leave_selected(session); /* also when the new one cannot be opened */
+        session->condstore |= parameters.condstore;
         r = mailbox_open(session->store, name, access, &session->mailbox);
         if (r != STORE_DONE) {
                 imap_session_show_status(session);
@@ -60,6 +85,11 @@ static int open_mailbox(ImapSession *session, ImapArgs *args, MailboxAccess acce
         session->read_only = access == MAILBOX_READ_ONLY || mailbox_is_read_only(session->mailbox);
         imap_session_show_status(session);
         describe(session);
+        if (parameters.qresync) {
+                r = imap_session_resync(session, &parameters);
+                if (r != 0)
+                        return r;
+        }
         *ret_reply = (ImapReply){ .code = session->read_only ? "READ-ONLY" : "READ-WRITE",
                                   .text = "Ok" };
         return 0;

@@ -3,6 +3,7 @@
 #include "basic/text.h"
 #include "imap-proto/status-items.h"
 #include "imapd/command-table.h"
+#include "imapd/modseq.h"
 #include "store/mailbox.h"
 #include "store/store.h"
 
@@ -14,6 +15,7 @@ static void count_selected(const Mailbox *box, MailboxStatus *status) {
         status->n_recent = (uint32_t) mailbox_n_recent(box);
         status->n_unseen = status->n_deleted = 0;
         status->uidnext = mailbox_uidnext(box);
+        status->highest_modseq = mailbox_told_modseq(box);
         for (size_t position = 0; position < status->n_messages; position++) {
                 mailbox_message_at(box, position, &record);
                 status->n_unseen += !(record.flags & FLAG_SEEN);
@@ -31,6 +33,7 @@ static void write_status(ImapSession *session, const char *name, unsigned items,
                 [STATUS_UNSEEN]      = status->n_unseen,
                 [STATUS_DELETED]     = status->n_deleted,
                 [STATUS_SIZE]        = status->size_octets,
+                [STATUS_HIGHESTMODSEQ] = status->highest_modseq,
         };
         ImapWriter writer = imap_session_writer(session);
         const char *blank = "";
@@ -60,6 +63,8 @@ int cmd_status(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
             !imap_args_at_end(args))
                 return imap_reply_bad_args(args, ret_reply);
 
+        if (items & (1u << STATUS_HIGHESTMODSEQ))
+                imap_session_use_modseqs(session);
         r = store_status(session->store, name,
                          items & (1u << STATUS_SIZE) ? STATUS_WITH_SIZE : 0, &status);
         if (r < 0)

@@ -15,6 +15,7 @@
 #include "imap-proto/imap-command-line.h"
 #include "imapd/command-table.h"
 #include "imapd/idle.h"
+#include "imapd/modseq.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
 #include "store/message-cache.h"
@@ -240,6 +241,7 @@ static int run(ImapSession *session, const Gathering *gathering) {
                 r = imap_session_report(session, !(command->flags & COMMAND_KEEPS_NUMBERS));
         if (r != 0)
                 return r;
+        imap_session_tell_modseq(session, &reply);
         answer(session, line.tag, &reply, command ? command->verb : "Command");
         if (reply.status == IMAP_BYE) {
                 session->end = SESSION_END_LOGOUT;

@@ -11,6 +11,7 @@
 #include "imapd/local-zone.h"
 #include "imapd/message-flags.h"
 #include "imapd/message-header.h"
+#include "imapd/modseq.h"
 #include "imapd/section-write.h"
 #include "mime/parser.h"
 #include "session/facts.h"
@@ -203,6 +204,25 @@ static void write_name(FetchRun *run, const FetchItem *item, bool first) {
         buffer_append_char(out, ' ');
 }
 
+static void write_state(FetchRun *run, const FetchTarget *target, FetchKind kind) {
+        ImapWriter writer = imap_session_writer(run->session);
+
+        if (kind == FETCH_FLAGS)
+                message_flags_write(&writer, run->session->mailbox, &target->record);
+        else
+                modseq_write(&writer, target->record.modseq);
+}
+
+/* Flags that FETCH has changed are told; who knows of mod-sequences wants those (RFC 7162). */
+static void add_state(FetchRun *run, const FetchTarget *target, FetchKind kind) {
+        ImapWriter writer = imap_session_writer(run->session);
+
+        if (fetch_program_has(run->program, kind))
+                return;
+        imap_write_raw(&writer, " ");
+        write_state(run, target, kind);
+}
+
 static int write_items(FetchRun *run, FetchTarget *target, bool first) {
         ImapWriter writer = imap_session_writer(run->session);
 
@@ -211,9 +231,9 @@ static int write_items(FetchRun *run, FetchTarget *target, bool first) {
                 const FetchItem *item = &run->program->items[i];
                 int r = 0;
 
-                if (item->kind == FETCH_FLAGS) {
+                if (item->kind == FETCH_FLAGS || item->kind == FETCH_MODSEQ) {
                         imap_write_raw(&writer, first ? "" : " ");
-                        message_flags_write(&writer, run->session->mailbox, &target->record);
+                        write_state(run, target, item->kind);
                 } else {
                         write_name(run, item, first);
                         r = write_value(run, target, item);
@@ -226,23 +246,24 @@ static int write_items(FetchRun *run, FetchTarget *target, bool first) {
 
 static int write_response(FetchRun *run, FetchTarget *target, bool flags_changed) {
         ImapWriter writer = imap_session_writer(run->session);
-        bool adds_flags = flags_changed && !fetch_program_has(run->program, FETCH_FLAGS);
+        bool adds_uid = run->adds_uid || (flags_changed && run->session->condstore &&
+                                          !fetch_program_has(run->program, FETCH_UID));
         int r;
 
         imap_write_raw(&writer, "* ");
         imap_write_number(&writer, target->position + 1);
         imap_write_raw(&writer, " FETCH (");
-        if (run->adds_uid) {
+        if (adds_uid) {
                 imap_write_raw(&writer, "UID ");
                 imap_write_number(&writer, target->record.uid);
         }
-        r = write_items(run, target, !run->adds_uid);
+        r = write_items(run, target, !adds_uid);
         if (r != 0)
                 return r;
-        if (adds_flags) {
-                imap_write_raw(&writer, " ");
-                message_flags_write(&writer, run->session->mailbox, &target->record);
-        }
+        if (flags_changed)
+                add_state(run, target, FETCH_FLAGS);
+        if (flags_changed && run->session->condstore)
+                add_state(run, target, FETCH_MODSEQ);
         imap_write_raw(&writer, ")\r\n");
         return 0;
 }

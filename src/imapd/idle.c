@@ -8,6 +8,7 @@
 #include "basic/setting.h"
 #include "basic/text.h"
 #include "imap-proto/imap-limits.h"
+#include "imapd/modseq.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
 #include "stream/client-stream.h"
@@ -30,6 +31,7 @@ typedef struct Idling {
 static int look(Idling *idling) {
         int r = imap_session_report(idling->session, true);
 
+        imap_session_tell_modseq(idling->session, NULL);
         idling->quiet_usec = clock_deadline_usec(BURST_MSEC * USEC_PER_MSEC);
         return r;
 }

@@ -46,6 +46,10 @@ typedef struct ImapSession {
         FetchMemory *fetch_memory; /* owned; NULL until a partial FETCH */
         bool read_only;       /* EXAMINE, or the mailbox cannot be written */
         bool uid_command;     /* this is UID FETCH, not FETCH */
+        unsigned enabled;     /* rows of ENABLE's table that were switched on by it */
+        bool condstore;       /* the client knows of mod-sequences (RFC 7162) */
+        bool qresync;         /* and wants VANISHED in place of EXPUNGE */
+        bool modseq_due;      /* HIGHESTMODSEQ is to be told with the answer */
         bool utf8;            /* names and headers are UTF-8 on the wire (not enabled yet) */
         bool in_idle;         /* between IDLE and DONE: a state of the loop, not a handler */
         bool in_handler;      /* an answer may be half written */

@@ -21,14 +21,19 @@ static void add_uid_range(Mailbox *box, NumberRange range, NumberSet *numbers) {
                 number_set_add(numbers, (uint32_t) first + 1, (uint32_t) end);
 }
 
-static void resolve_uids(Mailbox *box, const SequenceSet *set, NumberSet *numbers) {
-        _cleanup_number_set_ NumberSet uids = { 0 };
-        size_t n = mailbox_n_messages(box);
+void message_set_all_uids(ImapSession *session, const SequenceSet *set, NumberSet *ret_uids) {
+        size_t n = mailbox_n_messages(session->mailbox);
 
-        (void) sequence_set_resolve(set, n > 0 ? uid_at(box, n - 1) : 0, &uids); /* any UID is
-                                                                                   * allowed */
+        (void) sequence_set_resolve(set, n > 0 ? uid_at(session->mailbox, n - 1) : 0,
+                                    ret_uids); /* any UID is allowed */
+}
+
+static void resolve_uids(ImapSession *session, const SequenceSet *set, NumberSet *numbers) {
+        _cleanup_number_set_ NumberSet uids = { 0 };
+
+        message_set_all_uids(session, set, &uids);
         for (size_t i = 0; i < uids.n_ranges; i++)
-                add_uid_range(box, uids.ranges[i], numbers);
+                add_uid_range(session->mailbox, uids.ranges[i], numbers);
 }
 
 bool message_set_resolve(ImapSession *session, const SequenceSet *set, bool by_uid,
@@ -38,7 +43,7 @@ bool message_set_resolve(ImapSession *session, const SequenceSet *set, bool by_u
         bool all_exist;
 
         if (by_uid) {
-                resolve_uids(session->mailbox, set, ret_numbers);
+                resolve_uids(session, set, ret_numbers);
                 return true;
         }
         all_exist = sequence_set_resolve(set, n, &all);

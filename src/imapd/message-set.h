@@ -22,6 +22,9 @@
 [[nodiscard]] bool message_set_resolve(ImapSession *session, const SequenceSet *set, bool by_uid,
                                        NumberSet *ret_numbers);
 
+/** message_set_all_uids() - a set as UIDs, of messages that are there or not */
+void message_set_all_uids(ImapSession *session, const SequenceSet *set, NumberSet *ret_uids);
+
 /** message_set_uids() - the UIDs of sequence numbers; linear in them */
 void message_set_uids(ImapSession *session, const NumberSet *numbers, NumberSet *ret_uids);
 

@@ -6,6 +6,7 @@
 #include "imapd/fetch-memory.h"
 #include "imapd/imap-session.h"
 #include "imapd/message-flags.h"
+#include "imapd/modseq.h"
 #include "store/mailbox.h"
 
 static void write_number_line(ImapSession *session, size_t number, const char *word) {
@@ -52,7 +53,8 @@ void imap_session_write_flags(ImapSession *session) {
         imap_write_raw(&writer, "] Limited\r\n");
 }
 
-void imap_session_write_message_flags(ImapSession *session, size_t position, bool with_uid) {
+/* "* 7 FETCH (UID 8 FLAGS (…) MODSEQ (…))"; no UID and no modseq for who did not ask. */
+static void write_message(ImapSession *session, size_t position, bool with_flags) {
         ImapWriter writer = imap_session_writer(session);
         MessageRecord record;
 
@@ -60,19 +62,49 @@ void imap_session_write_message_flags(ImapSession *session, size_t position, boo
         imap_write_raw(&writer, "* ");
         imap_write_number(&writer, position + 1);
         imap_write_raw(&writer, " FETCH (");
-        if (with_uid) {
+        if (session->uid_command || session->condstore) {
                 imap_write_raw(&writer, "UID ");
                 imap_write_number(&writer, record.uid);
                 imap_write_raw(&writer, " ");
         }
-        message_flags_write(&writer, session->mailbox, &record);
+        if (with_flags)
+                message_flags_write(&writer, session->mailbox, &record);
+        if (session->condstore) {
+                imap_write_raw(&writer, with_flags ? " " : "");
+                modseq_write(&writer, record.modseq);
+        }
         imap_write_raw(&writer, ")\r\n");
 }
 
-/* Each number counts in a list that the lines before it have made shorter. */
-static void write_expunges(ImapSession *session, const MailboxChanges *changes) {
+void imap_session_write_message_flags(ImapSession *session, size_t position) {
+        write_message(session, position, true);
+}
+
+void imap_session_write_message_modseq(ImapSession *session, size_t position) {
+        write_message(session, position, false);
+}
+
+static int write_vanished(ImapSession *session, const MailboxChanges *changes) {
+        _cleanup_number_set_ NumberSet uids = { 0 };
+
         for (size_t i = 0; i < changes->n_expunged; i++)
+                number_set_add(&uids, changes->expunged[i].uid, changes->expunged[i].uid);
+        return imap_session_write_vanished(session, &uids, false);
+}
+
+/* Each number counts in a list that the lines before it have made shorter. */
+static int write_expunges(ImapSession *session, const MailboxChanges *changes) {
+        if (session->qresync)
+                return write_vanished(session, changes);
+        for (size_t i = 0; i < changes->n_expunged; i++) {
+                int r;
+
                 write_number_line(session, changes->expunged[i].position + 1 - i, "EXPUNGE");
+                r = imap_session_drain(session);
+                if (r != 0)
+                        return r;
+        }
+        return 0;
 }
 
 /* The mailbox was deleted by another session; its messages have no numbers any more. */
@@ -96,18 +128,20 @@ int imap_session_report(ImapSession *session, bool with_expunges) {
         if (r == STORE_MAILBOX_LOST)
                 return mailbox_lost(session);
 
-        write_expunges(session, &changes);
+        r = write_expunges(session, &changes);
+        if (r != 0)
+                return r;
         if (mailbox_n_keywords(session->mailbox) != session->n_keywords_told)
                 imap_session_write_flags(session);
-        if (changes.n_expunged > 0 || changes.n_added > 0)
-                imap_session_write_counts(session);
+        if (changes.n_added > 0 || (changes.n_expunged > 0 && !session->qresync))
+                imap_session_write_counts(session); /* VANISHED says what EXISTS would */
         for (size_t i = 0; i < changes.n_changed; i++) {
-                imap_session_write_message_flags(session, changes.changed[i],
-                                                 session->uid_command);
+                imap_session_write_message_flags(session, changes.changed[i]);
                 r = imap_session_drain(session);
                 if (r != 0)
                         return r;
         }
+        imap_session_note_modseq(session, changes.n_expunged > 0);
         return 0;
 }
 

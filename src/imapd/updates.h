@@ -23,8 +23,16 @@ void imap_session_write_flags(ImapSession *session);
 /** imap_session_write_counts() - "* n EXISTS" and "* n RECENT" */
 void imap_session_write_counts(ImapSession *session);
 
-/** imap_session_write_message_flags() - "* n FETCH ([UID u ]FLAGS (…))" of one position */
-void imap_session_write_message_flags(ImapSession *session, size_t position, bool with_uid);
+/**
+ * imap_session_write_message_flags() - "* n FETCH (FLAGS (…))" of one position
+ *
+ * With UID in the answer to a UID command; with UID and MODSEQ for clients that know of
+ * mod-sequences (RFC 7162, section 3.2.4).
+ */
+void imap_session_write_message_flags(ImapSession *session, size_t position);
+
+/** imap_session_write_message_modseq() - the same without flags, for those clients only */
+void imap_session_write_message_modseq(ImapSession *session, size_t position);
 
 /** imap_session_unselect() - leave the selected mailbox without expunging; nothing if none */
 void imap_session_unselect(ImapSession *session);

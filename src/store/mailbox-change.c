@@ -8,12 +8,13 @@
 
 enum { RENAME_ATTEMPTS = 10 };
 
-/* What STORE asks for. */
+/* What STORE asks for, with numbers in place of names. */
 typedef struct FlagsRequest {
         FlagsChange change;
         MessageFlags flags;
         uint64_t words[INDEX_KEYWORDS_MAX / 64];
         bool has_keywords;
+        uint64_t unchanged_since; /* UINT64_MAX: without a condition */
 } FlagsRequest;
 
 static MessageFlags new_flags(const FlagsRequest *request, MessageFlags flags) {
@@ -104,25 +105,25 @@ static int change_message(Mailbox *box, size_t position, const FlagsRequest *req
         return STORE_DONE;
 }
 
-static int take_keywords(Mailbox *box, char *const *keywords, size_t n_keywords,
-                         FlagsRequest *request) {
-        for (size_t i = 0; i < n_keywords; i++) {
+static int take_keywords(Mailbox *box, const FlagsWanted *wanted, FlagsRequest *request) {
+        for (size_t i = 0; i < wanted->n_keywords; i++) {
+                const char *keyword = wanted->keywords[i];
                 size_t number;
 
                 if (request->change == FLAGS_REMOVE &&
-                    !index_table_find_keyword(index_table(box->index), keywords[i], &number))
+                    !index_table_find_keyword(index_table(box->index), keyword, &number))
                         continue;
-                if (!index_change_keyword(box->index, keywords[i], &number))
+                if (!index_change_keyword(box->index, keyword, &number))
                         return STORE_TOO_MANY_KEYWORDS;
                 request->words[number / 64] |= UINT64_C(1) << (number % 64);
         }
-        request->has_keywords = n_keywords > 0 || request->change == FLAGS_REPLACE;
+        request->has_keywords = wanted->n_keywords > 0 || request->change == FLAGS_REPLACE;
         return STORE_DONE;
 }
 
 /* Goes over the messages that are there; those before a failure stay changed. */
 static int change_all(Mailbox *box, const NumberSet *uids, const FlagsRequest *request,
-                      NumberSet *changed_uids) {
+                      NumberSet *changed_uids, NumberSet *modified_uids) {
         _cleanup_current_names_ CurrentNames names = { .folder = &box->folder };
         uint32_t uid = 0;
         size_t position;
@@ -131,6 +132,10 @@ static int change_all(Mailbox *box, const NumberSet *uids, const FlagsRequest *r
         while (r == STORE_DONE && mailbox_next_present(box, uids, &uid, &position)) {
                 bool changed;
 
+                if (index_table(box->index)->records[position].modseq > request->unchanged_since) {
+                        number_set_add(modified_uids, uid, uid);
+                        continue;
+                }
                 r = change_message(box, position, request, &names, &changed);
                 if (r == STORE_DONE && changed)
                         number_set_add(changed_uids, uid, uid);
@@ -138,30 +143,37 @@ static int change_all(Mailbox *box, const NumberSet *uids, const FlagsRequest *r
         return r;
 }
 
-int mailbox_store_flags(Mailbox *box, const NumberSet *uids, FlagsChange change,
-                        MessageFlags flags, char *const *keywords, size_t n_keywords,
-                        NumberSet *ret_changed) {
-        FlagsRequest request = { .change = change, .flags = flags & FLAGS_STORED };
+/* Changes by others first: a condition is about them, and few files have other names then. */
+static int lock_current(Mailbox *box, FolderLock *ret_lock) {
+        int r = mailbox_synchronize(box);
+
+        if (r == STORE_DONE)
+                r = mailbox_lock(box, false, ret_lock);
+        return r == STORE_DONE ? store_outcome_of_index(index_pull(box->index)) : r;
+}
+
+int mailbox_store_flags(Mailbox *box, const NumberSet *uids, const FlagsWanted *wanted,
+                        NumberSet *ret_changed, NumberSet *ret_modified) {
+        FlagsRequest request = {
+                .change = wanted->change, .flags = wanted->flags & FLAGS_STORED,
+                .unchanged_since = wanted->is_conditional ? wanted->unchanged_since : UINT64_MAX,
+        };
         _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
-        _cleanup_number_set_ NumberSet changed = { 0 };
+        _cleanup_number_set_ NumberSet changed = { 0 }, modified = { 0 };
         DirectoryNote note;
         int r, committed;
 
         if (mailbox_is_read_only(box))
                 return STORE_READ_ONLY;
-        r = mailbox_synchronize(box); /* so that few files are missing under their known names */
+        r = lock_current(box, &lock);
         if (r == STORE_DONE)
-                r = mailbox_lock(box, false, &lock);
-        if (r == STORE_DONE)
-                r = store_outcome_of_index(index_pull(box->index));
-        if (r == STORE_DONE)
-                r = take_keywords(box, keywords, n_keywords, &request);
+                r = take_keywords(box, wanted, &request);
         if (r != STORE_DONE) {
                 index_change_drop(box->index);
                 return r;
         }
         note = mailbox_note_before(box);
-        r = change_all(box, uids, &request, &changed);
+        r = change_all(box, uids, &request, &changed, ret_modified ? ret_modified : &modified);
         if (changed.n_ranges > 0)
                 mailbox_note_after(box, note, request.has_keywords ? INDEX_KEYWORDS_DIRTY : 0);
         committed = mailbox_commit(box, 0);
@@ -226,11 +238,7 @@ int mailbox_expunge(Mailbox *box, const NumberSet *uids) {
 
         if (mailbox_is_read_only(box))
                 return STORE_READ_ONLY;
-        r = mailbox_synchronize(box);
-        if (r == STORE_DONE)
-                r = mailbox_lock(box, false, &lock);
-        if (r == STORE_DONE)
-                r = store_outcome_of_index(index_pull(box->index));
+        r = lock_current(box, &lock);
         if (r != STORE_DONE)
                 return r;
         note = mailbox_note_before(box);

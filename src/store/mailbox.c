@@ -73,6 +73,8 @@ static void note_told(Mailbox *box) {
         box->n_visible = table->n_records;
         box->n_keywords_told = table->n_keywords;
         box->n_recent_told = table->n_recent;
+        if (table->gone.n_uids == 0)
+                box->modseq_told = table->facts.highest_modseq;
 }
 
 static int open_mailbox(MailStore *store, const char *name, MailboxAccess access, bool only_adds,
@@ -161,6 +163,10 @@ uint32_t mailbox_uidnext(const Mailbox *box) {
 
 uint64_t mailbox_highest_modseq(const Mailbox *box) {
         return index_table(box->index)->facts.highest_modseq;
+}
+
+uint64_t mailbox_told_modseq(const Mailbox *box) {
+        return box->modseq_told;
 }
 
 void store_object_id_text(const unsigned char *octets, char ret_text[MAILBOX_OBJECT_ID_SIZE]) {

@@ -44,6 +44,14 @@ uint32_t mailbox_uidvalidity(const Mailbox *box);
 uint32_t mailbox_uidnext(const Mailbox *box);
 uint64_t mailbox_highest_modseq(const Mailbox *box);
 
+/**
+ * mailbox_told_modseq() - no change up to it is still to be told (RFC 7162, 3.2)
+ *
+ * Below mailbox_highest_modseq() while messages that disappeared keep their positions, and
+ * between a change of our own and the next refresh.
+ */
+uint64_t mailbox_told_modseq(const Mailbox *box);
+
 enum { MAILBOX_OBJECT_ID_SIZE = 34 }; /* octets of its text, with NUL; as in MailboxStatus */
 
 /** mailbox_object_id() - letters and digits; the same after a RENAME (RFC 8474, MAILBOXID) */
@@ -148,18 +156,29 @@ typedef enum FlagsChange {
         FLAGS_REMOVE,
 } FlagsChange;
 
+/* What mailbox_store_flags() is asked to do. */
+typedef struct FlagsWanted {
+        FlagsChange change;
+        MessageFlags flags;
+        char *const *keywords; /* borrowed; legal as IMAP atoms; unknown ones are added */
+        size_t n_keywords;
+        bool is_conditional; /* a message with a modseq above unchanged_since stays as it is */
+        uint64_t unchanged_since;
+} FlagsWanted;
+
 /**
- * mailbox_store_flags() - change flags and keywords of messages
- * @uids:         those not in the mailbox, or gone, are skipped
- * @keywords:     n_keywords names, legal as IMAP atoms; unknown ones are added to the mailbox
- * @ret_changed:  initialised by the caller; UIDs whose flags are different now; NULL allowed
+ * mailbox_store_flags() - change flags and keywords of messages (RFC 7162, 3.1.3)
+ * @uids:          those not in the mailbox, or gone, are skipped
+ * @ret_changed:   added to: UIDs whose flags are different now; NULL allowed
+ * @ret_modified:  added to: UIDs that did not fulfil the condition; NULL allowed
  *
+ * Condition and change are one step: the mailbox is locked, and others' changes are known.
  * Visible at once in mailbox_message_at(). When it fails midway what was done stays done.
  * Return: STORE_DONE, STORE_READ_ONLY, STORE_TOO_MANY_KEYWORDS, STORE_NO_SPACE.
  */
-[[nodiscard]] int mailbox_store_flags(Mailbox *box, const NumberSet *uids, FlagsChange change,
-                                      MessageFlags flags, char *const *keywords,
-                                      size_t n_keywords, NumberSet *ret_changed);
+[[nodiscard]] int mailbox_store_flags(Mailbox *box, const NumberSet *uids,
+                                      const FlagsWanted *wanted, NumberSet *ret_changed,
+                                      NumberSet *ret_modified);
 
 /**
  * mailbox_expunge() - remove messages with \Deleted (RFC 9051, 6.4.3; RFC 4315)

@@ -12,7 +12,8 @@ static void count(const IndexTable *table, MailboxStatus *status) {
 }
 
 /* What waits in new/ counts as it will count once it is numbered. */
-static int count_new(const Folder *folder, MailboxStatus *status) {
+static int count_new(const Mailbox *box, MailboxStatus *status) {
+        const Folder *folder = &box->folder;
         _cleanup_file_list_ FileList files = { 0 };
         int r = file_list_read(folder->new_fd, &files);
 
@@ -28,6 +29,7 @@ static int count_new(const Folder *folder, MailboxStatus *status) {
                 status->n_messages++;
                 status->n_recent++;
                 status->uidnext++;
+                status->highest_modseq = mailbox_highest_modseq(box) + 1;
                 status->n_unseen += !(name.flags & FLAG_SEEN);
                 status->n_deleted += (name.flags & FLAG_DELETED) != 0;
                 status->size_octets += (uint64_t) st.st_size;
@@ -66,7 +68,7 @@ int store_status(MailStore *store, const char *name, unsigned options,
         status.highest_modseq = mailbox_highest_modseq(box);
         mailbox_object_id(box, status.object_id);
         count(index_table(box->index), &status);
-        r = count_new(&box->folder, &status);
+        r = count_new(box, &status);
         if (r == STORE_DONE && options & STATUS_WITH_SIZE)
                 r = add_sizes(box, &status);
         if (r == STORE_DONE)

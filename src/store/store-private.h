@@ -37,6 +37,7 @@ struct Mailbox {
         size_t n_visible;      /* records the owner has been told of */
         size_t n_keywords_told, n_recent_told;
         uint64_t version_told;   /* of the table, at the last complete refresh */
+        uint64_t modseq_told;    /* nothing up to it has still to be told */
         uint64_t scan_cost_usec; /* of the last listing */
         uint64_t scanned_usec;   /* when that was, monotonic clock */
         int watch_fd;          /* owned; -EBADF when there is none */

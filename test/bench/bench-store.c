@@ -74,6 +74,13 @@ static const NumberSet *first(uint32_t n) {
         return &set;
 }
 
+static const FlagsWanted *adding(MessageFlags flags) {
+        static FlagsWanted wanted;
+
+        wanted = (FlagsWanted){ .change = FLAGS_ADD, .flags = flags };
+        return &wanted;
+}
+
 static void append_one(MailStore *store) {
         _cleanup_(append_freep) Append *append = NULL;
         AppendResult result = { 0 };
@@ -107,9 +114,9 @@ static void run(MailStore *store, const char *path, unsigned n) {
         deliver(path, "new", 90000001);
         start(), refresh(box), stop("refresh with one message delivered");
         start(), refresh(other), stop("the same in a second session");
-        start(), must(mailbox_store_flags(box, first(1), FLAGS_ADD, FLAG_FLAGGED, NULL, 0, NULL), "flags");
+        start(), must(mailbox_store_flags(box, first(1), adding(FLAG_FLAGGED), NULL, NULL), "flags");
         stop("flag one message");
-        start(), must(mailbox_store_flags(box, first(n), FLAGS_ADD, FLAG_ANSWERED, NULL, 0, NULL), "flags");
+        start(), must(mailbox_store_flags(box, first(n), adding(FLAG_ANSWERED), NULL, NULL), "flags");
         stop("flag all messages");
         start(), refresh(other), stop("a second session sees it");
         start(), append_one(store), stop("append one message (three fsync)");
@@ -118,7 +125,7 @@ static void run(MailStore *store, const char *path, unsigned n) {
         copy_result_done(&result);
         start(), must(mailbox_move(box, first(1000), "INBOX/T", &result), "move"), stop("move 1,000 messages");
         copy_result_done(&result);
-        must(mailbox_store_flags(box, first(n), FLAGS_ADD, FLAG_DELETED, NULL, 0, NULL), "flags");
+        must(mailbox_store_flags(box, first(n), adding(FLAG_DELETED), NULL, NULL), "flags");
         start(), must(mailbox_expunge(box, NULL), "expunge"), stop("expunge the rest");
         start(), refresh(other), stop("a second session sees it");
         mailbox_close(other);

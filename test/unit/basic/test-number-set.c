@@ -41,4 +41,34 @@ TEST("the largest number does not overflow when ranges touch it") {
         CHECK_NUMBER(number_set_count(&set), UINT32_MAX);
 }
 
+TEST("an intersection has what both have") {
+        static const struct {
+                NumberRange left[3], right[3];
+                size_t n_left, n_right;
+                const char *want;
+        } examples[] = {
+                { { { 1, 5 }, { 9, 12 } }, { { 3, 10 } }, 2, 1, "3:5,9:10" },
+                { { { 1, 5 } }, { { 6, 9 } }, 1, 1, "" },
+                { { { 1, UINT32_MAX } }, { { 2, 2 }, { 4, 4 }, { UINT32_MAX, UINT32_MAX } }, 1, 3,
+                  "2,4,4294967295" },
+                { { { 0, 0 } }, { { 1, 9 } }, 0, 1, "" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++) {
+                _cleanup_number_set_ NumberSet left = { 0 }, right = { 0 }, both = { 0 }, turned = { 0 };
+                _cleanup_buffer_ Buffer text = { 0 }, again = { 0 };
+
+                number_set_add_all(&left, examples[i].left, examples[i].n_left);
+                number_set_add_all(&right, examples[i].right, examples[i].n_right);
+                number_set_intersect(&left, &right, &both);
+                number_set_intersect(&right, &left, &turned);
+                buffer_append_text(&text, "");
+                buffer_append_text(&again, "");
+                number_set_append_text(&both, &text);
+                number_set_append_text(&turned, &again);
+                CHECK_TEXT(text.data, examples[i].want);
+                CHECK_TEXT(again.data, examples[i].want);
+        }
+}
+
 TESTS_END

@@ -180,8 +180,10 @@ _unused_ static int store_flags(Mailbox *box, uint32_t first, uint32_t last, Fla
                                 MessageFlags flags, const char *keyword) {
         char *keywords[] = { (char *) keyword };
 
-        return mailbox_store_flags(box, uids(first, last), change, flags, keywords, keyword ? 1 : 0,
-                                   NULL);
+        FlagsWanted wanted = { .change = change, .flags = flags, .keywords = keywords,
+                               .n_keywords = keyword ? 1 : 0 };
+
+        return mailbox_store_flags(box, uids(first, last), &wanted, NULL, NULL);
 }
 
 _unused_ static uint32_t append_text(Fixture *fixture, const char *name, const char *text,
