@@ -13,6 +13,7 @@ typedef enum KeyArgument {
         TAKES_KEYWORD,
         TAKES_DAY,
         TAKES_SIZE,
+        TAKES_MODSEQ,
         TAKES_SET,
         TAKES_KEY,
         TAKES_TWO_KEYS,
@@ -39,6 +40,7 @@ static const struct SearchKey {
         { "HEADER",     SEARCH_HEADER,      TAKES_FIELD_AND_TEXT },
         { "KEYWORD",    SEARCH_KEYWORD,     TAKES_KEYWORD },
         { "LARGER",     SEARCH_LARGER,      TAKES_SIZE },
+        { "MODSEQ",     SEARCH_MODSEQ,      TAKES_MODSEQ },
         { "NOT",        SEARCH_NOT,         TAKES_KEY },
         { "OLD",        SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_RECENT },
         { "ON",         SEARCH_ON,          TAKES_DAY },
@@ -66,6 +68,7 @@ typedef struct Parser {
         ImapArgs *args; /* borrowed */
         size_t n_nodes;
         unsigned depth;
+        bool has_modseq;
 } Parser;
 
 /* As deep as the tree is, which the parser has limited. */
@@ -147,6 +150,22 @@ static bool take_keyword(ImapArgs *args, SearchNode *node) {
         return true;
 }
 
+/* "/flags/\\draft" all 620162338: flags have no mod-sequences of their own (RFC 7162, 3.1.5). */
+static bool take_modseq(Parser *parser, SearchNode *node) {
+        ImapArgs *args = parser->args;
+        _cleanup_free_ char *entry = NULL;
+
+        parser->has_modseq = true;
+        if (imap_args_peek(args) == IMAP_TOKEN_QUOTED) {
+                if (!imap_args_take_string(args, &entry, NULL))
+                        return false;
+                if (!imap_args_accept_word(args, "all") && !imap_args_accept_word(args, "shared") &&
+                    !imap_args_accept_word(args, "priv"))
+                        return imap_args_wants(args, "all, shared or priv");
+        }
+        return imap_args_take_number64(args, &node->size);
+}
+
 static bool take_argument(Parser *parser, KeyArgument argument, SearchNode *node) {
         ImapArgs *args = parser->args;
 
@@ -163,6 +182,8 @@ static bool take_argument(Parser *parser, KeyArgument argument, SearchNode *node
                 return imap_args_take_date(args, &node->day);
         case TAKES_SIZE:
                 return imap_args_take_number64(args, &node->size);
+        case TAKES_MODSEQ:
+                return take_modseq(parser, node);
         case TAKES_SET:
                 return imap_args_take_sequence_set(args, &node->set);
         case TAKES_KEY:
@@ -267,6 +288,7 @@ bool search_program_take(ImapArgs *args, SearchProgram *ret_program) {
         if (!program.root || !take_keys(&parser, &program.root->first_child) ||
             !imap_args_at_end(args))
                 return false;
+        program.has_modseq = parser.has_modseq;
         *ret_program = program;
         program = (SearchProgram){ 0 };
         return true;

@@ -26,6 +26,7 @@ typedef enum SearchKind {
         SEARCH_TEXT,    /* text */
         SEARCH_LARGER,  /* than size */
         SEARCH_SMALLER,
+        SEARCH_MODSEQ, /* is that or greater (RFC 7162, section 3.1.5) */
         SEARCH_BEFORE, /* internal date; day, without regard to zones */
         SEARCH_ON,
         SEARCH_SINCE,
@@ -42,7 +43,7 @@ struct SearchNode {
         char *field;      /* owned */
         char *text;       /* owned; raw octets in the program's charset, NUL behind them */
         size_t text_size;
-        uint64_t size;
+        uint64_t size; /* or modseq */
         int64_t day; /* since 1970-01-01 */
         SearchNode *first_child, *next_sibling; /* owned */
 };
@@ -50,6 +51,7 @@ struct SearchNode {
 typedef struct SearchProgram {
         SearchNode *root; /* owned; SEARCH_AND of the keys given */
         char *charset;    /* owned; as the client wrote it, NULL when it gave none */
+        bool has_modseq;  /* a key is MODSEQ: the result has one too */
 } SearchProgram;
 
 #define _cleanup_search_program_ _cleanup_(search_program_done)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * SEARCH and UID SEARCH (RFC 3501, section 6.4.4).
+ * SEARCH and UID SEARCH (RFC 3501, section 6.4.4; with a MODSEQ key RFC 7162, section 3.1.6).
  */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/modseq.h"
 #include "imapd/search-plan.h"
 #include "store/mailbox.h"
 #include "stream/client-stream.h"
@@ -39,8 +40,9 @@ static bool is_refused(const SearchProgram *program, ImapReply *ret_reply) {
 }
 
 static int write_matches(ImapSession *session, const SearchStep *plan,
-                         const NumberSet *candidates) {
+                         const NumberSet *candidates, bool with_modseq) {
         ImapWriter writer = imap_session_writer(session);
+        uint64_t modseq = 0;
         int r;
 
         imap_write_raw(&writer, "* SEARCH");
@@ -52,11 +54,17 @@ static int write_matches(ImapSession *session, const SearchStep *plan,
                 if (!search_plan_matches(plan, session, number - 1))
                         continue;
                 mailbox_message_at(session->mailbox, number - 1, &record);
+                modseq = MAX(modseq, record.modseq);
                 imap_write_raw(&writer, " ");
                 imap_write_number(&writer, session->uid_command ? record.uid : number);
                 r = imap_session_drain(session);
                 if (r != 0)
                         return r;
+        }
+        if (with_modseq && modseq > 0) {
+                imap_write_raw(&writer, " (MODSEQ ");
+                imap_write_number(&writer, modseq);
+                imap_write_raw(&writer, ")");
         }
         imap_write_raw(&writer, "\r\n");
         return 0;
@@ -72,10 +80,12 @@ int cmd_search(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return imap_reply_bad_args(args, ret_reply);
         if (is_refused(&program, ret_reply))
                 return 0;
+        if (program.has_modseq)
+                imap_session_use_modseqs(session);
 
         search_plan_init(&plan, session, &program);
         search_plan_candidates(&plan, mailbox_n_messages(session->mailbox), &candidates);
-        r = write_matches(session, &plan, &candidates);
+        r = write_matches(session, &plan, &candidates, program.has_modseq);
         if (r != 0)
                 return r;
         *ret_reply = (ImapReply){ IMAP_OK, .text = "SEARCH done." };

@@ -140,6 +140,8 @@ static bool matches_key(SearchTarget *target, const SearchStep *step) {
         case SEARCH_LARGER:
         case SEARCH_SMALLER:
                 return has_size(target, step->node);
+        case SEARCH_MODSEQ:
+                return target->record.modseq >= step->node->size;
         case SEARCH_BEFORE:
         case SEARCH_ON:
         case SEARCH_SINCE:

@@ -12,8 +12,9 @@ static void show(const SearchNode *node, Buffer *shown) {
                 [SEARCH_ALL] = "all", [SEARCH_AND] = "and", [SEARCH_OR] = "or", [SEARCH_NOT] = "not",
                 [SEARCH_SEQUENCE] = "seq", [SEARCH_UID] = "uid", [SEARCH_FLAG] = "flag", [SEARCH_KEYWORD] = "keyword",
                 [SEARCH_HEADER] = "header", [SEARCH_BODY] = "body", [SEARCH_TEXT] = "text",
-                [SEARCH_LARGER] = "larger", [SEARCH_SMALLER] = "smaller", [SEARCH_BEFORE] = "before",
-                [SEARCH_ON] = "on", [SEARCH_SINCE] = "since", [SEARCH_SENT_BEFORE] = "sentbefore",
+                [SEARCH_LARGER] = "larger", [SEARCH_SMALLER] = "smaller", [SEARCH_MODSEQ] = "modseq",
+                [SEARCH_BEFORE] = "before", [SEARCH_ON] = "on",
+                [SEARCH_SINCE] = "since", [SEARCH_SENT_BEFORE] = "sentbefore",
                 [SEARCH_SENT_ON] = "senton", [SEARCH_SENT_SINCE] = "sentsince",
         };
 
@@ -24,7 +25,7 @@ static void show(const SearchNode *node, Buffer *shown) {
                 buffer_printf(shown, " %s", node->field);
         if (node->text)
                 buffer_printf(shown, " '%s'", node->text);
-        if (node->kind == SEARCH_LARGER || node->kind == SEARCH_SMALLER)
+        if (node->kind == SEARCH_LARGER || node->kind == SEARCH_SMALLER || node->kind == SEARCH_MODSEQ)
                 buffer_printf(shown, " %llu", (unsigned long long) node->size);
         if (node->kind >= SEARCH_BEFORE)
                 buffer_printf(shown, " %lld", (long long) node->day);
@@ -81,6 +82,7 @@ TEST("keys become a tree") {
                 { "HEADER X \"\"", "and(header X '')" },
                 { "BODY a TEXT b", "and(body 'a', text 'b')" },
                 { "LARGER 5000000000 SMALLER 0", "and(larger 5000000000, smaller 0)" },
+                { "MODSEQ 620162338 MODSEQ \"/flags/\\\\draft\" all 0", "and(modseq 620162338, modseq 0)" },
                 { "BEFORE 1-Feb-1994 ON \"01-Jan-1970\" SINCE 2-jan-1970", "and(before 8797, on 0, since 1)" },
                 { "SENTBEFORE 1-Feb-1994 SENTON 1-Jan-1970 SENTSINCE 2-Jan-1970",
                   "and(sentbefore 8797, senton 0, sentsince 1)" },
