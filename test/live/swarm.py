@@ -17,6 +17,7 @@ class Swarm:
     def __init__(self):
         self.token_of = {}    # (mailbox, UID) -> which text it is, as anybody has ever seen it
         self.uid_validity = {}
+        self.states = {}      # (mailbox, UID, modseq) -> flags
         self.n_texts = 0
         self.kept = set()     # texts that must survive
         self.removable = {name: set() for name in FOLDERS}  # UIDs that need not

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Two hundred sessions at work on one folder, with a delivery agent and a mail reader that know nothing of them.
+A third of them come and go with QRESYNC.
 
 $SWARM_SECONDS says for how long; the full test is 60."""
 import os
 import re
 import time
 
+import resync
 import swarm
 
 N_SESSIONS = 200
@@ -52,7 +54,8 @@ def look_at_all(account, mailbox):
 def start(account, world):
     account.client().ok("CREATE INBOX.B")
     log = open(account.home / "log-swarm", "wb")
-    sessions = [swarm.Session(world, number, account.home, account.environment, os.environ["IMAPD"], log)
+    kinds = (resync.ResyncSession, swarm.Session, swarm.Session)
+    sessions = [kinds[number % 3](world, number, account.home, account.environment, os.environ["IMAPD"], log)
                 for number in range(N_SESSIONS)]
     account.clients += sessions  # the fixture ends them
     swarm.run(sessions, lambda session: session.mailbox or session.select("INBOX"))
@@ -101,4 +104,5 @@ def test_all_agree_with_each_other_and_with_the_directory(account):
     kept = [token for mailbox in swarm.FOLDERS for _, token in look_at_all(account, mailbox).values()
             if token.startswith("keep")]
     assert sorted(kept) == sorted(world.kept)
+    assert len(world.states) > N_SESSIONS
     print(f"{sum(session.n_done for session in sessions)} commands, {world.n_texts} texts, {len(kept)} kept")
