@@ -77,6 +77,19 @@ bool imap_args_take_flag_list(ImapArgs *args, FlagList *ret_flags) {
         return true;
 }
 
+bool imap_args_take_attribute(ImapArgs *args, char **ret_attribute) {
+        const char *start;
+        size_t size;
+
+        if (imap_args_peek(args) != IMAP_TOKEN_ATOM || *args->at != '\\')
+                return imap_args_wants(args, "an attribute such as \\Sent");
+        args->at++;
+        if (!imap_args_take_run(args, IMAP_CHARS_ATOM, "an attribute", &start, &size))
+                return false;
+        *ret_attribute = text_dup_range(start - 1, size + 1);
+        return true;
+}
+
 bool imap_args_take_date(ImapArgs *args, int64_t *ret_day) {
         _cleanup_free_ char *text = NULL;
 

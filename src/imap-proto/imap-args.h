@@ -115,6 +115,9 @@ bool imap_args_list_ends(ImapArgs *args);
 /** imap_args_take_flag_list() - "(\Seen work)" or bare flags to the end; flag_list_done() */
 [[nodiscard]] bool imap_args_take_flag_list(ImapArgs *args, FlagList *ret_flags);
 
+/** imap_args_take_attribute() - "\\Sent": an atom behind a backslash, which is kept */
+[[nodiscard]] bool imap_args_take_attribute(ImapArgs *args, char **ret_attribute);
+
 /** imap_args_take_date() - "1-Feb-1994", quoted or not: days since 1970 */
 [[nodiscard]] bool imap_args_take_date(ImapArgs *args, int64_t *ret_day);
 

@@ -26,6 +26,7 @@ enum {
         IMAP_KEYWORD_MAX = 255,               /* octets of a keyword */
         IMAP_MAILBOX_NAME_MAX = 1024,         /* octets of a mailbox name in UTF-8 */
         IMAP_LIST_WILDCARDS_MAX = 10,         /* wildcards in one pattern, as Courier has it */
+        IMAP_LIST_PATTERNS_MAX = 100,         /* patterns in one LIST */
         IMAP_STATUS_ITEMS_MAX = 20,           /* items of one STATUS */
         IMAP_QUOTED_MAX = 1000,               /* longer strings are written as literals */
         IMAP_ERROR_MAX = 200,                 /* octets of an error sentence */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* CREATE: make a new, empty mailbox (RFC 9051, section 6.3.4). */
+/* CREATE: make a new, empty mailbox (RFC 9051, section 6.3.4), for a use (RFC 6154). */
 #include "basic/text.h"
 #include "imapd/command-table.h"
-#include "store/store.h"
+#include "store/special-use.h"
 
 /* `"INBOX.Work" created.`, with the name as the client wrote it. */
 static char *created_text(ImapSession *session, const char *name) {
@@ -14,19 +14,55 @@ static char *created_text(ImapSession *session, const char *name) {
         return buffer_take_text(&text);
 }
 
+/* "(\\Drafts \\Sent)"; what no mailbox can have is a NO, and only that (RFC 6154, section 3). */
+static bool take_uses(ImapArgs *args, unsigned *ret_uses, bool *ret_refused) {
+        if (!imap_args_accept_word(args, "USE"))
+                return imap_args_wants(args, "USE");
+        if (!imap_args_open_list(args))
+                return false;
+        while (!imap_args_list_ends(args)) {
+                _cleanup_free_ char *word = NULL;
+                unsigned use;
+
+                if (!imap_args_take_attribute(args, &word))
+                        return false;
+                use = special_use_from_name(word);
+                *ret_refused |= use == 0;
+                *ret_uses |= use;
+        }
+        return imap_args_close_list(args);
+}
+
+static bool take_args(ImapArgs *args, char **ret_name, unsigned *ret_uses, bool *ret_refused) {
+        if (!imap_args_take_mailbox(args, ret_name))
+                return false;
+        if (imap_args_peek(args) == IMAP_TOKEN_OPEN &&
+            (!imap_args_open_list(args) || !take_uses(args, ret_uses, ret_refused) ||
+             !imap_args_close_list(args)))
+                return false;
+        return imap_args_at_end(args);
+}
+
 int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_free_ char *name = NULL, *text = NULL;
+        unsigned uses = 0;
+        bool refused = false;
         int r;
 
-        if (!imap_args_take_mailbox(args, &name) || !imap_args_at_end(args))
+        if (!take_args(args, &name, &uses, &refused))
                 return imap_reply_bad_args(args, ret_reply);
+        if (refused) {
+                *ret_reply = (ImapReply){ IMAP_NO, .code = "USEATTR",
+                                          .text = "No mailbox can have that use here" };
+                return 0;
+        }
 
         /* A trailing separator announces children to come. Here every mailbox may have
          * children, so there is nothing to remember. */
         text = created_text(session, name);
         text_drop_suffix(name, '/');
 
-        r = store_create_mailbox(session->store, name);
+        r = store_create_mailbox_for(session->store, name, uses);
         if (r < 0)
                 return r;
         *ret_reply = imap_reply_from_outcome(r, NULL);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* LIST: the mailboxes that match a pattern (RFC 9051, section 6.3.9). */
+/*
+ * LIST: the mailboxes that match a pattern (RFC 9051, section 6.3.9; RFC 5258), with what they
+ * are for (RFC 6154) and STATUS (RFC 5819). XLIST is what some clients still ask for instead.
+ */
 #include "basic/setting.h"
 #include "basic/text.h"
 #include "imapd/command-table.h"
 #include "imapd/list-line.h"
-#include "store/store.h"
+#include "imapd/list-names.h"
+#include "imapd/status-line.h"
 
 /* Courier marks the INBOX only, because it has to look into each mailbox for the others. */
 static int attribute_of_mail(ImapSession *session, const char *name, unsigned *ret_attribute) {
@@ -22,24 +26,56 @@ static int attribute_of_mail(ImapSession *session, const char *name, unsigned *r
         return 0;
 }
 
-static int write_entry(ImapSession *session, const StoreListEntry *entry) {
-        ImapWriter writer = imap_session_writer(session);
-        unsigned attributes = list_attributes_of_children(entry->has_children), marked = 0;
+static int attributes_of(ImapSession *session, const ListRequest *request, const ListName *name,
+                         unsigned *ret_attributes) {
+        unsigned attributes = list_attributes_of_children(name->has_children), marked = 0;
         int r = 0;
 
-        if (entry->exists)
-                r = attribute_of_mail(session, entry->name, &marked);
+        if (name->exists)
+                r = attribute_of_mail(session, name->name, &marked);
         else
-                attributes |= LIST_NOSELECT;
+                attributes |= request->is_extended ? LIST_NON_EXISTENT : LIST_NOSELECT;
+        if (request->returns & LIST_RETURN_SUBSCRIBED && name->is_subscribed)
+                attributes |= LIST_SUBSCRIBED;
+        *ret_attributes = attributes | marked | list_attributes_of_use(name->uses);
+        return r;
+}
+
+static void write_line(ImapSession *session, const ListRequest *request, const ListName *name,
+                       unsigned attributes) {
+        ImapWriter writer = imap_session_writer(session);
+
+        if (request->select & LIST_SELECT_RECURSIVE && name->has_selected)
+                list_write_line_of_parent(&writer, "LIST", attributes, name->name,
+                                          request->select);
+        else
+                list_write_line(&writer, "LIST", attributes, name->name);
+}
+
+/* A mailbox that cannot be counted cannot be selected either (RFC 5819, section 2). */
+static int write_name(ImapSession *session, const ListRequest *request, const ListName *name) {
+        bool counts = request->returns & LIST_RETURN_STATUS && name->is_selected && name->exists;
+        MailboxStatus status = { 0 };
+        unsigned attributes;
+        int r = attributes_of(session, request, name, &attributes);
+
         if (r < 0)
                 return r;
-        list_write_line(&writer, "LIST", attributes | marked, entry->name);
+        if (counts) {
+                r = mailbox_status_look(session, name->name, request->status_items, &status);
+                counts = r == STORE_DONE;
+                if (!counts)
+                        attributes |= LIST_NOSELECT;
+        }
+        write_line(session, request, name, attributes);
+        if (counts)
+                mailbox_status_write(session, name->name, request->status_items, &status);
         return imap_session_drain(session);
 }
 
 int cmd_list(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_list_request_ ListRequest request = { 0 };
-        _cleanup_store_list_ StoreList list = { 0 };
+        _cleanup_list_names_ ListNames names = { 0 };
         ImapWriter writer = imap_session_writer(session);
         int r;
 
@@ -48,16 +84,56 @@ int cmd_list(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (list_request_answers(&request, &writer, "LIST", ret_reply))
                 return 0;
 
-        r = store_list(session->store, &list);
+        r = list_names_gather(session->store, &request, &names);
         if (r < 0)
                 return r;
-        for (size_t i = 0; i < list.n_entries; i++) {
-                if (!list_pattern_matches(&request.pattern, list.entries[i].name))
+        for (size_t i = 0; i < names.n_names; i++) {
+                if (!names.names[i].is_answered)
                         continue;
-                r = write_entry(session, &list.entries[i]);
+                r = write_name(session, &request, &names.names[i]);
                 if (r != 0)
                         return r;
         }
         *ret_reply = imap_reply_from_outcome(r, "LIST completed");
+        return 0;
+}
+
+/* Its words for the INBOX and for junk are its own. */
+static unsigned xlist_attributes(const ListName *name) {
+        unsigned attributes = list_attributes_of_children(name->has_children) |
+                              list_attributes_of_use(name->uses);
+
+        if (attributes & LIST_JUNK)
+                attributes = (attributes & ~(unsigned) LIST_JUNK) | LIST_XLIST_SPAM;
+        if (text_equal(name->name, "INBOX"))
+                attributes |= LIST_XLIST_INBOX;
+        return attributes | (name->exists ? 0 : LIST_NOSELECT);
+}
+
+int cmd_xlist(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
+        _cleanup_list_request_ ListRequest request = { 0 };
+        _cleanup_list_names_ ListNames names = { 0 };
+        ImapWriter writer = imap_session_writer(session);
+        int r;
+
+        if (!list_request_take_plain(args, &request))
+                return imap_reply_bad_args(args, ret_reply);
+        if (list_request_answers(&request, &writer, "XLIST", ret_reply))
+                return 0;
+
+        request.returns |= LIST_RETURN_SPECIAL_USE;
+        r = list_names_gather(session->store, &request, &names);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < names.n_names; i++) {
+                if (!names.names[i].is_answered)
+                        continue;
+                list_write_line(&writer, "XLIST", xlist_attributes(&names.names[i]),
+                                names.names[i].name);
+                r = imap_session_drain(session);
+                if (r != 0)
+                        return r;
+        }
+        *ret_reply = imap_reply_from_outcome(r, "XLIST completed");
         return 0;
 }

@@ -23,7 +23,7 @@ int cmd_lsub(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         ImapWriter writer = imap_session_writer(session);
         int r;
 
-        if (!list_request_take(args, &request))
+        if (!list_request_take_plain(args, &request))
                 return imap_reply_bad_args(args, ret_reply);
         if (list_request_answers(&request, &writer, "LSUB", ret_reply))
                 return 0;
@@ -33,7 +33,7 @@ int cmd_lsub(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return r;
         for (size_t i = 0; i < list.n_entries; i++) {
                 if (!is_ours(list.entries[i].name) ||
-                    !list_pattern_matches(&request.pattern, list.entries[i].name))
+                    !list_request_matches(&request, list.entries[i].name))
                         continue;
                 write_entry(&writer, &list.entries[i]);
                 r = imap_session_drain(session);

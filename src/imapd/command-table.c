@@ -38,6 +38,7 @@ static const Command commands[] = {
         { "UID STORE",   cmd_store,       COMMAND_SELECTED_ONLY                         },
         { "UNSELECT",    cmd_unselect,    COMMAND_SELECTED_ONLY | COMMAND_NO_REPORT     },
         { "UNSUBSCRIBE", cmd_unsubscribe, 0                                             },
+        { "XLIST",       cmd_xlist,       0                                             },
 };
 
 const Command *command_find(const char *verb) {

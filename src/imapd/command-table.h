@@ -51,3 +51,4 @@ int cmd_subscribe(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_uid_expunge(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_unselect(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_unsubscribe(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_xlist(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reference and pattern, attributes and lines of LIST and LSUB. */
+/* Attributes and lines of LIST and LSUB. */
 #include "imapd/list-line.h"
 
 #include "basic/setting.h"
+#include "store/special-use.h"
 
 static const struct {
         ListAttribute attribute;
@@ -14,6 +15,15 @@ static const struct {
         { LIST_HAS_NO_CHILDREN, "\\HasNoChildren" },
         { LIST_NO_INFERIORS,    "\\Noinferiors"   },
         { LIST_HAS_CHILDREN,    "\\HasChildren"   },
+        { LIST_NON_EXISTENT,    "\\NonExistent"   },
+        { LIST_SUBSCRIBED,      "\\Subscribed"    },
+        { LIST_ARCHIVE,         "\\Archive"       },
+        { LIST_DRAFTS,          "\\Drafts"        },
+        { LIST_JUNK,            "\\Junk"          },
+        { LIST_SENT,            "\\Sent"          },
+        { LIST_TRASH,           "\\Trash"         },
+        { LIST_XLIST_INBOX,     "\\Inbox"         },
+        { LIST_XLIST_SPAM,      "\\Spam"          },
 };
 
 unsigned list_attributes_of_children(bool has_children) {
@@ -22,7 +32,25 @@ unsigned list_attributes_of_children(bool has_children) {
         return has_children ? LIST_HAS_CHILDREN : LIST_HAS_NO_CHILDREN;
 }
 
-void list_write_line(ImapWriter *writer, const char *verb, unsigned attributes, const char *name) {
+unsigned list_attributes_of_use(unsigned uses) {
+        static const struct {
+                unsigned use, attribute;
+        } rows[] = {
+                { SPECIAL_USE_ARCHIVE, LIST_ARCHIVE },
+                { SPECIAL_USE_DRAFTS,  LIST_DRAFTS  },
+                { SPECIAL_USE_JUNK,    LIST_JUNK    },
+                { SPECIAL_USE_SENT,    LIST_SENT    },
+                { SPECIAL_USE_TRASH,   LIST_TRASH   },
+        };
+        unsigned attributes = 0;
+
+        for (size_t i = 0; i < ELEMENTSOF(rows); i++)
+                attributes |= uses & rows[i].use ? rows[i].attribute : 0;
+        return attributes;
+}
+
+static void write_without_end(ImapWriter *writer, const char *verb, unsigned attributes,
+                              const char *name) {
         const char *blank = "";
 
         imap_write_raw(writer, "* ");
@@ -37,47 +65,23 @@ void list_write_line(ImapWriter *writer, const char *verb, unsigned attributes, 
         }
         imap_write_raw(writer, ") \".\" ");
         imap_write_mailbox(writer, name);
+}
+
+void list_write_line(ImapWriter *writer, const char *verb, unsigned attributes, const char *name) {
+        write_without_end(writer, verb, attributes, name);
         imap_write_raw(writer, "\r\n");
 }
 
-void list_request_done(ListRequest *request) {
-        list_pattern_done(&request->pattern);
-}
+void list_write_line_of_parent(ImapWriter *writer, const char *verb, unsigned attributes,
+                               const char *name, unsigned select) {
+        bool subscribed = select & LIST_SELECT_SUBSCRIBED, used = select & LIST_SELECT_SPECIAL_USE;
 
-/* NIL stands for the empty text, as Courier has it. */
-static bool take_text(ImapArgs *args, bool is_pattern, char **ret_text) {
-        if (imap_args_accept_nil(args)) {
-                *ret_text = memory_copy("", 1);
-                return true;
-        }
-        return is_pattern ? imap_args_take_list_pattern(args, ret_text)
-                          : imap_args_take_astring(args, ret_text);
-}
-
-bool list_request_take(ImapArgs *args, ListRequest *ret_request) {
-        _cleanup_free_ char *reference = NULL, *pattern = NULL;
-        ListRequest request = { 0 };
-
-        if (!take_text(args, false, &reference) || !take_text(args, true, &pattern) ||
-            !imap_args_at_end(args))
-                return false;
-        if (pattern[0] == '\0') {
-                request.kind = LIST_REQUEST_ROOT;
-                *ret_request = request;
-                return true;
-        }
-        switch (list_pattern_init(reference, pattern, args->utf8, &request.pattern)) {
-        case LIST_PATTERN_BROKEN:
-                return imap_args_fail(args, "The pattern is not modified UTF-7");
-        case LIST_PATTERN_NOTHING:
-                request.kind = LIST_REQUEST_NOTHING;
-                break;
-        case LIST_PATTERN_TOO_MANY:
-                request.kind = LIST_REQUEST_TOO_MANY;
-                break;
-        }
-        *ret_request = request;
-        return true;
+        write_without_end(writer, verb, attributes, name);
+        imap_write_raw(writer, " (\"CHILDINFO\" (");
+        imap_write_raw(writer, subscribed ? "\"SUBSCRIBED\"" : "");
+        imap_write_raw(writer, subscribed && used ? " " : "");
+        imap_write_raw(writer, used ? "\"SPECIAL-USE\"" : "");
+        imap_write_raw(writer, "))\r\n");
 }
 
 bool list_request_answers(const ListRequest *request, ImapWriter *writer, const char *verb,

@@ -6,7 +6,7 @@
 
 #include "imap-proto/imap-args.h"
 #include "imap-proto/imap-write.h"
-#include "imap-proto/list-pattern.h"
+#include "imap-proto/list-request.h"
 #include "imapd/imap-reply.h"
 
 /* In the order in which Courier writes them. */
@@ -17,31 +17,32 @@ typedef enum ListAttribute {
         LIST_HAS_NO_CHILDREN = 1 << 3,
         LIST_NO_INFERIORS = 1 << 4,
         LIST_HAS_CHILDREN = 1 << 5,
+        LIST_NON_EXISTENT = 1 << 6, /* RFC 5258 */
+        LIST_SUBSCRIBED = 1 << 7,
+        LIST_ARCHIVE = 1 << 8, /* RFC 6154 */
+        LIST_DRAFTS = 1 << 9,
+        LIST_JUNK = 1 << 10,
+        LIST_SENT = 1 << 11,
+        LIST_TRASH = 1 << 12,
+        LIST_XLIST_INBOX = 1 << 13, /* XLIST has its own words for two of them */
+        LIST_XLIST_SPAM = 1 << 14,
 } ListAttribute;
 
 /** list_attributes_of_children() - the attribute for a name with or without children */
 unsigned list_attributes_of_children(bool has_children);
 
+/** list_attributes_of_use() - one bit for each SPECIAL_USE_… bit */
+unsigned list_attributes_of_use(unsigned uses);
+
 /** list_write_line() - "* LIST (\HasNoChildren) "." "INBOX.Work"" */
 void list_write_line(ImapWriter *writer, const char *verb, unsigned attributes, const char *name);
 
-/* What a client asks for. */
-typedef struct ListRequest {
-        enum {
-                LIST_REQUEST_NAMES,
-                LIST_REQUEST_ROOT,     /* the pattern is empty: tell the separator only */
-                LIST_REQUEST_NOTHING,  /* no name of ours can match */
-                LIST_REQUEST_TOO_MANY, /* wildcards: NO */
-        } kind;
-        ListPattern pattern; /* owned */
-} ListRequest;
-
-#define _cleanup_list_request_ _cleanup_(list_request_done)
-
-void list_request_done(ListRequest *request);
-
-/** list_request_take() - reference and pattern, to the end of the arguments */
-[[nodiscard]] bool list_request_take(ImapArgs *args, ListRequest *ret_request);
+/**
+ * list_write_line_of_parent() - the same with CHILDINFO (RFC 5258, section 3.5)
+ * @select:  the criteria that something below it fulfils; bits of ListSelect
+ */
+void list_write_line_of_parent(ImapWriter *writer, const char *verb, unsigned attributes,
+                               const char *name, unsigned select);
 
 /**
  * list_request_answers() - the answer that needs no name: root, nothing, too many wildcards

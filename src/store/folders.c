@@ -6,6 +6,7 @@
 #include "basic/text.h"
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
+#include "store/special-use.h"
 #include "store/store-private.h"
 #include "store/store.h"
 
@@ -47,7 +48,10 @@ int store_delete_mailbox(MailStore *store, const char *name) {
         r = disk_stat(store->root_fd, directory, &st);
         if (r != DISK_DONE || !S_ISDIR(st.st_mode))
                 return r == DISK_DONE ? STORE_NO_SUCH_MAILBOX : store_outcome(r);
-        return store_outcome(folder_delete(store->root_fd, &store->names, directory));
+        r = store_outcome(folder_delete(store->root_fd, &store->names, directory));
+        if (r == STORE_DONE)
+                store_move_special_uses(store, name, NULL, false);
+        return r;
 }
 
 /* The directories that a rename moves: the mailbox's own, and its children's. */
@@ -157,7 +161,11 @@ int store_rename_mailbox(MailStore *store, const char *name, const char *new_nam
         if (moved.n_names == 0)
                 return STORE_NO_SUCH_MAILBOX;
         r = check_targets(store, &moved, name, new_name);
-        return r == STORE_DONE ? rename_all(store, &moved, name, new_name) : r;
+        if (r == STORE_DONE)
+                r = rename_all(store, &moved, name, new_name);
+        if (r == STORE_DONE)
+                store_move_special_uses(store, name, new_name, true);
+        return r;
 }
 
 static int is_any_unseen(int dir_fd, bool *ret_unseen) {

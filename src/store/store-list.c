@@ -12,8 +12,12 @@ void store_list_done(StoreList *list) {
         *list = (StoreList){ 0 };
 }
 
+bool store_name_is_below(const char *name, const char *parent) {
+        return folder_name_is_below(name, parent);
+}
+
 /* With '/' the least of all octets, so that children follow their parent at once. */
-static int compare_names(const char *a, const char *b) {
+int store_list_compare(const char *a, const char *b) {
         for (; *a && *a == *b; a++, b++)
                 ;
         if (*a == '/' && *b != '\0')
@@ -25,7 +29,7 @@ static int compare_names(const char *a, const char *b) {
 
 static int compare_entries(const void *a, const void *b) {
         const StoreListEntry *left = a, *right = b;
-        int order = compare_names(left->name, right->name);
+        int order = store_list_compare(left->name, right->name);
 
         return order != 0 ? order : (int) right->exists - (int) left->exists;
 }

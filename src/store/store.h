@@ -93,6 +93,12 @@ void store_list_done(StoreList *list);
 /** store_list() - all mailboxes and implied parents; one readdir, cost O(mailboxes) */
 [[nodiscard]] int store_list(MailStore *store, StoreList *ret_list);
 
+/** store_name_is_below() - "INBOX/Work/2024" is below "INBOX/Work" and "INBOX" */
+_pure_ bool store_name_is_below(const char *name, const char *parent);
+
+/** store_list_compare() - the order of a list: '/' before all other octets */
+_pure_ int store_list_compare(const char *a, const char *b);
+
 /**
  * store_subscriptions() - what courierimapsubscribed names, existing or not; none twice
  *

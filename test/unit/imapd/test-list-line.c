@@ -46,7 +46,7 @@ TEST("an empty pattern asks for the separator, a strange one for nothing") {
                 ImapArgs args;
 
                 imap_args_init(&args, examples[i].arguments, strlen(examples[i].arguments), NULL);
-                CHECK(list_request_take(&args, &request) == examples[i].good);
+                CHECK(list_request_take_plain(&args, &request) == examples[i].good);
                 CHECK_NUMBER(request.kind, examples[i].kind);
         }
 }
