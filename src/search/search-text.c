@@ -5,15 +5,12 @@
  */
 #include "search/search-text.h"
 
-#include <unicase.h>
-#include <uninorm.h>
 #include <unistr.h>
+
+#include "mime/casemap.h"
 
 /* Never part of folded text, so what is broken equals nothing. One for each side. */
 enum { BROKEN_IN_NEEDLE = 0xfe, BROKEN_IN_TEXT = 0xff };
-
-/* One character may become up to 18 (U+FDFA), of up to four octets each. */
-enum { FOLDED_CHARACTERS_MAX = 32, FOLDED_OCTETS_MAX = FOLDED_CHARACTERS_MAX * 4 };
 
 struct SearchText {
         unsigned char *folded; /* owned */
@@ -29,44 +26,9 @@ static unsigned char fold_ascii(unsigned char c) {
         return c >= 'a' && c <= 'z' ? (unsigned char) (c - 32) : c;
 }
 
-/* Titlecase, then the whole decomposition; the number of characters. */
-static size_t fold_character(ucs4_t character, ucs4_t folded[FOLDED_CHARACTERS_MAX]) {
-        ucs4_t pending[FOLDED_CHARACTERS_MAX] = { uc_totitle(character) };
-        size_t n_pending = 1, n_folded = 0;
-
-        while (n_pending > 0 && n_folded < FOLDED_CHARACTERS_MAX) {
-                ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
-                ucs4_t next = pending[--n_pending];
-                int tag, n = uc_decomposition(next, &tag, parts);
-
-                if (n <= 0 || n_pending + (size_t) n > FOLDED_CHARACTERS_MAX) {
-                        folded[n_folded++] = next;
-                        continue;
-                }
-                while (n > 0)
-                        pending[n_pending++] = parts[--n]; /* the first comes off first */
-        }
-        return n_folded;
-}
-
-/* The folded octets of one character that is not ASCII. */
-static size_t fold_to_octets(ucs4_t character, unsigned char octets[FOLDED_OCTETS_MAX]) {
-        ucs4_t folded[FOLDED_CHARACTERS_MAX];
-        size_t n = fold_character(character, folded), size = 0;
-
-        for (size_t i = 0; i < n; i++) {
-                int n_octets = u8_uctomb(octets + size, folded[i],
-                                         (ptrdiff_t) (FOLDED_OCTETS_MAX - size));
-
-                if (n_octets > 0)
-                        size += (size_t) n_octets;
-        }
-        return size;
-}
-
 static void append_folded(Buffer *target, const char *text, size_t size) {
         const uint8_t *at = (const uint8_t *) text;
-        unsigned char octets[FOLDED_OCTETS_MAX];
+        unsigned char octets[CASEMAP_OCTETS_MAX];
 
         while (size > 0) {
                 ucs4_t character;
@@ -81,7 +43,7 @@ static void append_folded(Buffer *target, const char *text, size_t size) {
                         if (target->size == 0 || target->data[target->size - 1] != ' ')
                                 buffer_append_char(target, ' ');
                 } else {
-                        buffer_append(target, octets, fold_to_octets(character, octets));
+                        buffer_append(target, octets, casemap_character(character, octets));
                 }
                 at += n;
                 size -= (size_t) n;
@@ -147,8 +109,8 @@ static void step_space(SearchScan *scan) {
 }
 
 static void step_character(SearchScan *scan, ucs4_t character) {
-        unsigned char octets[FOLDED_OCTETS_MAX];
-        size_t size = fold_to_octets(character, octets);
+        unsigned char octets[CASEMAP_OCTETS_MAX];
+        size_t size = casemap_character(character, octets);
 
         scan->after_space = false;
         for (size_t i = 0; i < size && !scan->found; i++)
