@@ -14,6 +14,7 @@ static const struct {
 } item_names[] = {
         { "BODY",          { FETCH_BODY },          1 },
         { "BODYSTRUCTURE", { FETCH_BODYSTRUCTURE }, 1 },
+        { "EMAILID",       { FETCH_EMAILID },       1 },
         { "ENVELOPE",      { FETCH_ENVELOPE },      1 },
         { "FLAGS",         { FETCH_FLAGS },         1 },
         { "INTERNALDATE",  { FETCH_INTERNALDATE },  1 },
@@ -22,6 +23,8 @@ static const struct {
         { "RFC822.HEADER", { FETCH_RFC822_HEADER }, 1 },
         { "RFC822.SIZE",   { FETCH_RFC822_SIZE },   1 },
         { "RFC822.TEXT",   { FETCH_RFC822_TEXT },   1 },
+        { "SAVEDATE",      { FETCH_SAVEDATE },      1 },
+        { "THREADID",      { FETCH_THREADID },      1 },
         { "UID",           { FETCH_UID },           1 },
         { "FAST", { FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_RFC822_SIZE }, 3 },
         { "ALL",  { FETCH_FLAGS, FETCH_INTERNALDATE, FETCH_RFC822_SIZE, FETCH_ENVELOPE }, 4 },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a FETCH asks for (RFC 9051, section 6.4.5; the RFC822 items of RFC 3501). */
+/* What a FETCH asks for (RFC 9051, section 6.4.5; the RFC822 items of RFC 3501; RFC 8474, 8514). */
 #pragma once
 
 #include <stdbool.h>
@@ -15,6 +15,7 @@ typedef enum FetchKind {
         FETCH_BODY, /* BODY: the structure without extension data */
         FETCH_BODYSTRUCTURE,
         FETCH_BODY_SECTION, /* BODY[…], BODY.PEEK[…] */
+        FETCH_EMAILID, /* RFC 8474 */
         FETCH_ENVELOPE,
         FETCH_FLAGS,
         FETCH_INTERNALDATE,
@@ -23,6 +24,8 @@ typedef enum FetchKind {
         FETCH_RFC822_HEADER,
         FETCH_RFC822_SIZE,
         FETCH_RFC822_TEXT,
+        FETCH_SAVEDATE, /* RFC 8514 */
+        FETCH_THREADID,
         FETCH_UID,
 } FetchKind;
 

@@ -18,11 +18,14 @@ enum {
         IMAP_NESTING_MAX = 100,               /* parentheses in parentheses */
         IMAP_SET_RANGES_MAX = 16384,          /* ranges in one sequence set */
         IMAP_SEARCH_NODES_MAX = 1000,         /* keys in one search program */
+        IMAP_SORT_TEXT_MAX = 1024,            /* octets of a text that SORT, THREAD compare */
+        IMAP_SORT_OCTETS_MAX = 128 * 1024 * 1024, /* octets of all texts of one of them */
         IMAP_FETCH_ITEMS_MAX = 500,           /* items of one FETCH */
         IMAP_PART_PATH_MAX = 60,              /* numbers in a part path, "1.2.3" */
         IMAP_HEADER_FIELDS_MAX = 500,         /* names in all HEADER.FIELDS of one FETCH */
         IMAP_HEADER_NAME_MAX = 256,           /* octets of a header field's name */
         IMAP_FLAGS_MAX = 250,                 /* flags and keywords in one list */
+        IMAP_OBJECT_ID_MAX = 255,             /* octets of an EMAILID or THREADID */
         IMAP_KEYWORD_MAX = 255,               /* octets of a keyword */
         IMAP_MAILBOX_NAME_MAX = 1024,         /* octets of a mailbox name in UTF-8 */
         IMAP_LIST_WILDCARDS_MAX = 10,         /* wildcards in one pattern, as Courier has it */

@@ -20,9 +20,11 @@ static bool take_fetch_modifier(ImapArgs *args, FetchModifiers *modifiers) {
 
         if (accept_once(args, "CHANGEDSINCE", &modifiers->has_changed_since, &failed))
                 return imap_args_take_number64(args, &modifiers->changed_since);
+        if (!failed && accept_once(args, "PARTIAL", &modifiers->has_partial, &failed))
+                return partial_range_take(args, &modifiers->partial);
         if (failed || accept_once(args, "VANISHED", &modifiers->vanished, &failed))
                 return !failed;
-        return !failed && imap_args_wants(args, "CHANGEDSINCE or VANISHED");
+        return !failed && imap_args_wants(args, "CHANGEDSINCE, PARTIAL or VANISHED");
 }
 
 bool fetch_modifiers_take(ImapArgs *args, FetchModifiers *ret_modifiers) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "imap-proto/partial-range.h"
 #include "imap-proto/sequence-set.h"
 
 typedef struct ImapArgs ImapArgs;
@@ -16,9 +17,11 @@ typedef struct FetchModifiers {
         bool has_changed_since; /* CHANGEDSINCE */
         uint64_t changed_since;
         bool vanished; /* VANISHED; never without CHANGEDSINCE */
+        bool has_partial; /* PARTIAL: of these only a page (RFC 9394, section 3.3) */
+        PartialRange partial;
 } FetchModifiers;
 
-/** fetch_modifiers_take() - "(CHANGEDSINCE 12345 VANISHED)" if it comes next */
+/** fetch_modifiers_take() - "(CHANGEDSINCE 12345 VANISHED PARTIAL -1:-30)" if it comes next */
 [[nodiscard]] bool fetch_modifiers_take(ImapArgs *args, FetchModifiers *ret_modifiers);
 
 typedef struct StoreModifiers {

@@ -9,10 +9,12 @@
 typedef enum KeyArgument {
         TAKES_NOTHING,
         TAKES_TEXT,
+        TAKES_OBJECT_ID,
         TAKES_FIELD_AND_TEXT,
         TAKES_KEYWORD,
         TAKES_DAY,
         TAKES_SIZE,
+        TAKES_SECONDS,
         TAKES_MODSEQ,
         TAKES_SET,
         TAKES_KEY,
@@ -35,6 +37,7 @@ static const struct SearchKey {
         { "CC",         SEARCH_HEADER,      TAKES_TEXT,    false, 0, "Cc" },
         { "DELETED",    SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_DELETED },
         { "DRAFT",      SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_DRAFT },
+        { "EMAILID",    SEARCH_EMAILID,     TAKES_OBJECT_ID },
         { "FLAGGED",    SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_FLAGGED },
         { "FROM",       SEARCH_HEADER,      TAKES_TEXT,    false, 0, "From" },
         { "HEADER",     SEARCH_HEADER,      TAKES_FIELD_AND_TEXT },
@@ -43,9 +46,14 @@ static const struct SearchKey {
         { "MODSEQ",     SEARCH_MODSEQ,      TAKES_MODSEQ },
         { "NOT",        SEARCH_NOT,         TAKES_KEY },
         { "OLD",        SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_RECENT },
+        { "OLDER",      SEARCH_OLDER,       TAKES_SECONDS },
         { "ON",         SEARCH_ON,          TAKES_DAY },
         { "OR",         SEARCH_OR,          TAKES_TWO_KEYS },
         { "RECENT",     SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_RECENT },
+        { "SAVEDATESUPPORTED", SEARCH_ALL,  TAKES_NOTHING },
+        { "SAVEDBEFORE", SEARCH_SAVED_BEFORE, TAKES_DAY },
+        { "SAVEDON",    SEARCH_SAVED_ON,    TAKES_DAY },
+        { "SAVEDSINCE", SEARCH_SAVED_SINCE, TAKES_DAY },
         { "SEEN",       SEARCH_FLAG,        TAKES_NOTHING, false, FLAG_SEEN },
         { "SENTBEFORE", SEARCH_SENT_BEFORE, TAKES_DAY },
         { "SENTON",     SEARCH_SENT_ON,     TAKES_DAY },
@@ -54,6 +62,7 @@ static const struct SearchKey {
         { "SMALLER",    SEARCH_SMALLER,     TAKES_SIZE },
         { "SUBJECT",    SEARCH_HEADER,      TAKES_TEXT,    false, 0, "Subject" },
         { "TEXT",       SEARCH_TEXT,        TAKES_TEXT },
+        { "THREADID",   SEARCH_THREADID,    TAKES_OBJECT_ID },
         { "TO",         SEARCH_HEADER,      TAKES_TEXT,    false, 0, "To" },
         { "UID",        SEARCH_UID,         TAKES_SET },
         { "UNANSWERED", SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_ANSWERED },
@@ -62,6 +71,7 @@ static const struct SearchKey {
         { "UNFLAGGED",  SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_FLAGGED },
         { "UNKEYWORD",  SEARCH_KEYWORD,     TAKES_KEYWORD, true },
         { "UNSEEN",     SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_SEEN },
+        { "YOUNGER",    SEARCH_YOUNGER,     TAKES_SECONDS },
 };
 
 typedef struct Parser {
@@ -140,6 +150,26 @@ static bool take_text(ImapArgs *args, SearchNode *node) {
         return true;
 }
 
+/* 1 to 255 letters, digits, '_' and '-' (RFC 8474, section 7, objectid). */
+static bool take_object_id(ImapArgs *args, SearchNode *node) {
+        const char *start;
+        size_t size;
+
+        if (!imap_args_take_run(args, IMAP_CHARS_ATOM, "an object ID", &start, &size))
+                return false;
+        for (size_t i = 0; i < size; i++)
+                if (!char_is_alpha(start[i]) && !char_is_digit(start[i]) && start[i] != '_' &&
+                    start[i] != '-')
+                        return imap_args_fail(args, "'%.*s' is no object ID",
+                                              (int) MIN(size, (size_t) 40), start);
+        if (size > IMAP_OBJECT_ID_MAX)
+                return imap_args_fail(args, "An object ID is longer than %d octets",
+                                      IMAP_OBJECT_ID_MAX);
+        node->text = text_dup_range(start, size);
+        node->text_size = size;
+        return true;
+}
+
 static bool take_keyword(ImapArgs *args, SearchNode *node) {
         if (imap_args_peek(args) != IMAP_TOKEN_ATOM)
                 return imap_args_wants(args, "a keyword");
@@ -147,6 +177,20 @@ static bool take_keyword(ImapArgs *args, SearchNode *node) {
                 return false;
         if (!keyword_is_legal(node->text, node->text_size))
                 return imap_args_fail(args, "'%.40s' is no keyword", node->text);
+        return true;
+}
+
+static bool take_seconds(ImapArgs *args, uint64_t *ret_seconds) {
+        const char *before = args->at;
+        uint32_t seconds;
+
+        if (!imap_args_take_number(args, &seconds))
+                return false;
+        if (seconds == 0) {
+                args->at = before;
+                return imap_args_wants(args, "seconds from 1 on");
+        }
+        *ret_seconds = seconds;
         return true;
 }
 
@@ -174,6 +218,8 @@ static bool take_argument(Parser *parser, KeyArgument argument, SearchNode *node
                 return true;
         case TAKES_TEXT:
                 return take_text(args, node);
+        case TAKES_OBJECT_ID:
+                return take_object_id(args, node);
         case TAKES_FIELD_AND_TEXT:
                 return imap_args_take_astring(args, &node->field) && take_text(args, node);
         case TAKES_KEYWORD:
@@ -182,6 +228,8 @@ static bool take_argument(Parser *parser, KeyArgument argument, SearchNode *node
                 return imap_args_take_date(args, &node->day);
         case TAKES_SIZE:
                 return imap_args_take_number64(args, &node->size);
+        case TAKES_SECONDS:
+                return take_seconds(args, &node->size);
         case TAKES_MODSEQ:
                 return take_modseq(parser, node);
         case TAKES_SET:
@@ -277,13 +325,11 @@ static SearchNode *take_key(Parser *parser) {
         return node;
 }
 
-bool search_program_take(ImapArgs *args, SearchProgram *ret_program) {
-        _cleanup_search_program_ SearchProgram program = { 0 };
+/* Takes the charset over, also on false. */
+static bool take_program(ImapArgs *args, char *charset, SearchProgram *ret_program) {
+        _cleanup_search_program_ SearchProgram program = { .charset = charset };
         Parser parser = { .args = args };
 
-        if (imap_args_accept_word(args, "CHARSET") &&
-            !imap_args_take_astring(args, &program.charset))
-                return false;
         program.root = node_new(&parser, SEARCH_AND);
         if (!program.root || !take_keys(&parser, &program.root->first_child) ||
             !imap_args_at_end(args))
@@ -292,4 +338,19 @@ bool search_program_take(ImapArgs *args, SearchProgram *ret_program) {
         *ret_program = program;
         program = (SearchProgram){ 0 };
         return true;
+}
+
+bool search_program_take(ImapArgs *args, SearchProgram *ret_program) {
+        char *charset = NULL;
+
+        if (imap_args_accept_word(args, "CHARSET") && !imap_args_take_astring(args, &charset))
+                return false;
+        return take_program(args, charset, ret_program);
+}
+
+bool search_program_take_sorted(ImapArgs *args, SearchProgram *ret_program) {
+        char *charset;
+
+        return imap_args_take_astring(args, &charset) &&
+               take_program(args, charset, ret_program);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a SEARCH asks for, as a tree (RFC 9051, section 6.4.4; NEW, OLD, RECENT of RFC 3501). */
+/*
+ * What a SEARCH asks for, as a tree (RFC 9051, section 6.4.4; NEW, OLD, RECENT of RFC 3501; OLDER
+ * and YOUNGER of RFC 5032, SAVED… of RFC 8514, object IDs of RFC 8474).
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -27,12 +30,19 @@ typedef enum SearchKind {
         SEARCH_LARGER,  /* than size */
         SEARCH_SMALLER,
         SEARCH_MODSEQ, /* is that or greater (RFC 7162, section 3.1.5) */
+        SEARCH_OLDER,   /* the internal date is so many seconds ago, size, or more */
+        SEARCH_YOUNGER, /* or less */
         SEARCH_BEFORE, /* internal date; day, without regard to zones */
         SEARCH_ON,
         SEARCH_SINCE,
         SEARCH_SENT_BEFORE, /* Date: header */
         SEARCH_SENT_ON,
         SEARCH_SENT_SINCE,
+        SEARCH_SAVED_BEFORE, /* when it came into the mailbox */
+        SEARCH_SAVED_ON,
+        SEARCH_SAVED_SINCE,
+        SEARCH_EMAILID,  /* text: an object ID */
+        SEARCH_THREADID,
 } SearchKind;
 
 typedef struct SearchNode SearchNode;
@@ -65,3 +75,6 @@ void search_program_done(SearchProgram *program);
  * so whoever walks over the tree may recurse.
  */
 [[nodiscard]] bool search_program_take(ImapArgs *args, SearchProgram *ret_program);
+
+/** search_program_take_sorted() - "charset key …" of SORT and THREAD, where it is not optional */
+[[nodiscard]] bool search_program_take_sorted(ImapArgs *args, SearchProgram *ret_program);

@@ -13,6 +13,7 @@ static const char *const status_item_names[_STATUS_ITEM_MAX] = {
         [STATUS_DELETED] = "DELETED",
         [STATUS_SIZE] = "SIZE",
         [STATUS_HIGHESTMODSEQ] = "HIGHESTMODSEQ",
+        [STATUS_MAILBOXID] = "MAILBOXID",
 };
 DEFINE_NAMES(status_item, StatusItem, status_item_names);
 

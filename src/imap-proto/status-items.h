@@ -18,6 +18,7 @@ typedef enum StatusItem {
         STATUS_DELETED,
         STATUS_SIZE,
         STATUS_HIGHESTMODSEQ, /* RFC 7162, section 3.1.7 */
+        STATUS_MAILBOXID, /* RFC 8474 */
         _STATUS_ITEM_MAX,
 } StatusItem;
 

@@ -18,12 +18,15 @@ TEST("FETCH modifiers: CHANGEDSINCE, and VANISHED beside it") {
                 { "(changedsince 0)", "", { true, 0, false } },
                 { "(CHANGEDSINCE 9223372036854775807 VANISHED)", "", { true, INT64_MAX, true } },
                 { "(VANISHED CHANGEDSINCE 7)", "", { true, 7, true } },
+                { "(PARTIAL -1:-30 CHANGEDSINCE 7)", "", { true, 7, false, true, { 1, 30, true } } },
+                { "(PARTIAL 1:2 PARTIAL 1:2)", "PARTIAL stands there twice", { 0 } },
+                { "(PARTIAL 0:2)", "FETCH wants a range such as 1:500 or -1:-100, got '0:2)'", { 0 } },
                 { "(VANISHED)", "VANISHED needs CHANGEDSINCE beside it", { 0 } },
                 { "(CHANGEDSINCE 1 CHANGEDSINCE 2)", "CHANGEDSINCE stands there twice", { 0 } },
                 { "(CHANGEDSINCE 1 VANISHED VANISHED)", "VANISHED stands there twice", { 0 } },
                 { "(CHANGEDSINCE)", "FETCH wants a number, got ')'", { 0 } },
                 { "(CHANGEDSINCE x)", "FETCH wants a number, got 'x)'", { 0 } },
-                { "()", "FETCH wants CHANGEDSINCE or VANISHED, got ')'", { 0 } },
+                { "()", "FETCH wants CHANGEDSINCE, PARTIAL or VANISHED, got ')'", { 0 } },
                 { "(CHANGEDSINCE 1", "FETCH wants a closing parenthesis, got nothing", { 0 } },
         };
 
@@ -37,6 +40,9 @@ TEST("FETCH modifiers: CHANGEDSINCE, and VANISHED beside it") {
                 CHECK_NUMBER(got.has_changed_since, examples[i].want.has_changed_since);
                 CHECK(got.changed_since == examples[i].want.changed_since);
                 CHECK_NUMBER(got.vanished, examples[i].want.vanished);
+                CHECK_NUMBER(got.has_partial, examples[i].want.has_partial);
+                CHECK_NUMBER(got.partial.last, examples[i].want.partial.last);
+                CHECK_NUMBER(got.partial.from_end, examples[i].want.partial.from_end);
         }
 }
 

@@ -13,8 +13,11 @@ static void show(const SearchNode *node, Buffer *shown) {
                 [SEARCH_SEQUENCE] = "seq", [SEARCH_UID] = "uid", [SEARCH_FLAG] = "flag", [SEARCH_KEYWORD] = "keyword",
                 [SEARCH_HEADER] = "header", [SEARCH_BODY] = "body", [SEARCH_TEXT] = "text",
                 [SEARCH_LARGER] = "larger", [SEARCH_SMALLER] = "smaller", [SEARCH_MODSEQ] = "modseq",
-                [SEARCH_BEFORE] = "before", [SEARCH_ON] = "on",
-                [SEARCH_SINCE] = "since", [SEARCH_SENT_BEFORE] = "sentbefore",
+                [SEARCH_BEFORE] = "before",
+                [SEARCH_SAVED_BEFORE] = "savedbefore",
+                [SEARCH_SAVED_ON] = "savedon", [SEARCH_SAVED_SINCE] = "savedsince", [SEARCH_EMAILID] = "emailid",
+                [SEARCH_THREADID] = "threadid", [SEARCH_OLDER] = "older", [SEARCH_YOUNGER] = "younger",
+                [SEARCH_ON] = "on", [SEARCH_SINCE] = "since", [SEARCH_SENT_BEFORE] = "sentbefore",
                 [SEARCH_SENT_ON] = "senton", [SEARCH_SENT_SINCE] = "sentsince",
         };
 
@@ -25,9 +28,9 @@ static void show(const SearchNode *node, Buffer *shown) {
                 buffer_printf(shown, " %s", node->field);
         if (node->text)
                 buffer_printf(shown, " '%s'", node->text);
-        if (node->kind == SEARCH_LARGER || node->kind == SEARCH_SMALLER || node->kind == SEARCH_MODSEQ)
+        if (node->kind >= SEARCH_LARGER && node->kind <= SEARCH_YOUNGER)
                 buffer_printf(shown, " %llu", (unsigned long long) node->size);
-        if (node->kind >= SEARCH_BEFORE)
+        if (node->kind >= SEARCH_BEFORE && node->kind <= SEARCH_SAVED_SINCE)
                 buffer_printf(shown, " %lld", (long long) node->day);
         for (size_t i = 0; i < node->set.n_ranges; i++)
                 buffer_printf(shown, " %u:%u", node->set.ranges[i].first, node->set.ranges[i].last);
@@ -82,10 +85,14 @@ TEST("keys become a tree") {
                 { "HEADER X \"\"", "and(header X '')" },
                 { "BODY a TEXT b", "and(body 'a', text 'b')" },
                 { "LARGER 5000000000 SMALLER 0", "and(larger 5000000000, smaller 0)" },
+                { "OLDER 60 YOUNGER 4294967295", "and(older 60, younger 4294967295)" },
                 { "MODSEQ 620162338 MODSEQ \"/flags/\\\\draft\" all 0", "and(modseq 620162338, modseq 0)" },
                 { "BEFORE 1-Feb-1994 ON \"01-Jan-1970\" SINCE 2-jan-1970", "and(before 8797, on 0, since 1)" },
                 { "SENTBEFORE 1-Feb-1994 SENTON 1-Jan-1970 SENTSINCE 2-Jan-1970",
                   "and(sentbefore 8797, senton 0, sentsince 1)" },
+                { "SAVEDBEFORE 1-Feb-1994 SAVEDON 1-Jan-1970 SAVEDSINCE 2-Jan-1970 SAVEDATESUPPORTED",
+                  "and(savedbefore 8797, savedon 0, savedsince 1, all)" },
+                { "EMAILID M6d99ac3275bb4e THREADID T_-1", "and(emailid 'M6d99ac3275bb4e', threadid 'T_-1')" },
                 { "KEYWORD $Forwarded UNKEYWORD work", "and(keyword '$Forwarded', not(keyword 'work'))" },
                 { "NOT SEEN", "and(not(flag\\Seen))" },
                 { "OR SEEN NOT FROM x", "and(or(flag\\Seen, not(header From 'x')))" },
@@ -116,6 +123,11 @@ TEST("mistakes are named") {
                 { "FROM", "SEARCH wants an atom or string, got nothing" },
                 { "HEADER x", "SEARCH wants an atom or string, got nothing" },
                 { "LARGER x", "SEARCH wants a number, got 'x'" },
+                { "EMAILID \"M\"", "SEARCH wants an object ID, got '\"M\"'" },
+                { "THREADID T.1", "'T.1' is no object ID" },
+                { "EMAILID", "SEARCH wants an object ID, got nothing" },
+                { "OLDER 0", "SEARCH wants seconds from 1 on, got '0'" },
+                { "YOUNGER 4294967296", "A number is larger than 4294967295" },
                 { "BEFORE 31-Feb-2000", "'31-Feb-2000' is no date such as 1-Feb-1994" },
                 { "KEYWORD \\Seen", "SEARCH wants an atom or string, got '\\Seen'" },
                 { "KEYWORD \"a\"", "SEARCH wants a keyword, got '\"a\"'" },

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Pages of results. */
+#include "imap-proto/partial-range.h"
+
+#include "basic/text.h"
+#include "imap-proto/imap-args.h"
+
+/* A number from 1 to 2^32-1 without leading zeros, behind a minus if there is to be one. */
+static bool take_number(const char **at, const char *end, bool has_minus, uint32_t *ret_number) {
+        uint64_t number = 0;
+        const char *c = *at;
+
+        if (has_minus && (c == end || *c++ != '-'))
+                return false;
+        if (c == end || *c < '1' || *c > '9')
+                return false;
+        for (; c < end && char_is_digit(*c); c++) {
+                number = number * 10 + (uint64_t) (*c - '0');
+                if (number > UINT32_MAX)
+                        return false;
+        }
+        *at = c;
+        *ret_number = (uint32_t) number;
+        return true;
+}
+
+bool partial_range_take(ImapArgs *args, PartialRange *ret_range) {
+        const char *at, *end, *before = args->at;
+        PartialRange range = { 0 };
+        size_t size;
+
+        if (!imap_args_take_run(args, IMAP_CHARS_ATOM, "a range such as 1:500", &at, &size))
+                return false;
+        end = at + size;
+        range.from_end = *at == '-';
+        if (!take_number(&at, end, range.from_end, &range.first) || at == end || *at++ != ':' ||
+            !take_number(&at, end, range.from_end, &range.last) || at != end) {
+                args->at = before;
+                return imap_args_wants(args, "a range such as 1:500 or -1:-100");
+        }
+        *ret_range = range;
+        return true;
+}
+
+uint32_t partial_range_reach(const PartialRange *range) {
+        return MAX(range->first, range->last);
+}
+
+void partial_range_slice(const PartialRange *range, size_t n, size_t *ret_start, size_t *ret_end) {
+        size_t start = MIN((size_t) MIN(range->first, range->last) - 1, n);
+        size_t end = MIN((size_t) partial_range_reach(range), n);
+
+        *ret_start = range->from_end ? n - end : start;
+        *ret_end = range->from_end ? n - start : end;
+}
+
+void partial_range_append(const PartialRange *range, Buffer *target) {
+        const char *minus = range->from_end ? "-" : "";
+
+        buffer_printf(target, "%s%u:%s%u", minus, range->first, minus, range->last);
+}
