@@ -14,6 +14,15 @@ static char *created_text(ImapSession *session, const char *name) {
         return buffer_take_text(&text);
 }
 
+/* RFC 8474, section 4.1. Without it the mailbox is there all the same. */
+static char *mailbox_id_code(ImapSession *session, const char *name) {
+        MailboxStatus status;
+
+        if (store_status(session->store, name, 0, &status) != STORE_DONE)
+                return NULL;
+        return text_printf("MAILBOXID (%s)", status.object_id);
+}
+
 /* "(\\Drafts \\Sent)"; what no mailbox can have is a NO, and only that (RFC 6154, section 3). */
 static bool take_uses(ImapArgs *args, unsigned *ret_uses, bool *ret_refused) {
         if (!imap_args_accept_word(args, "USE"))
@@ -66,7 +75,9 @@ int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (r < 0)
                 return r;
         *ret_reply = imap_reply_from_outcome(r, NULL);
-        if (r == STORE_DONE)
+        if (r == STORE_DONE) {
                 ret_reply->own_text = TAKE_PTR(text);
+                ret_reply->own_code = mailbox_id_code(session, name);
+        }
         return 0;
 }

@@ -75,6 +75,25 @@ static ImapReply reply_of(const FetchRun *run) {
         return (ImapReply){ IMAP_OK, .text = "FETCH completed." };
 }
 
+/* Leaves only a page of the messages in the set (RFC 9394, section 3.3). */
+static void keep_page(const PartialRange *partial, NumberSet *numbers) {
+        _cleanup_number_set_ NumberSet all = *numbers;
+        size_t start, end, at = 0;
+
+        *numbers = (NumberSet){ 0 };
+        partial_range_slice(partial, (size_t) number_set_count(&all), &start, &end);
+        for (size_t i = 0; i < all.n_ranges; i++) {
+                const NumberRange *range = &all.ranges[i];
+                size_t n = (size_t) range->last - range->first + 1;
+                size_t from = MAX(start, at), to = MIN(end, at + n);
+
+                if (from < to)
+                        number_set_add(numbers, range->first + (uint32_t) (from - at),
+                                       range->first + (uint32_t) (to - 1 - at));
+                at += n;
+        }
+}
+
 /* What FETCH is asked for. */
 typedef struct FetchRequest {
         SequenceSet set;
@@ -141,6 +160,8 @@ int cmd_fetch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return r;
         if (request.modifiers.has_changed_since)
                 choose_changed(session, request.modifiers.changed_since, &numbers);
+        if (request.modifiers.has_partial)
+                keep_page(&request.modifiers.partial, &numbers);
 
         fetch_run_init(&run, session, &request.program);
         r = fetch_all(&run, &numbers);

@@ -31,6 +31,17 @@ static void write_first_unseen(ImapSession *session) {
                 write_code_line(session, "UNSEEN", position + 1, "First unseen.");
 }
 
+/* RFC 8474, section 4.2 */
+static void write_mailbox_id(ImapSession *session) {
+        ImapWriter writer = imap_session_writer(session);
+        char object_id[MAILBOX_OBJECT_ID_SIZE];
+
+        mailbox_object_id(session->mailbox, object_id);
+        imap_write_raw(&writer, "* OK [MAILBOXID (");
+        imap_write_raw(&writer, object_id);
+        imap_write_raw(&writer, ")] Ok\r\n");
+}
+
 static void describe(ImapSession *session) {
         imap_session_write_flags(session);
         imap_session_write_counts(session);
@@ -38,6 +49,7 @@ static void describe(ImapSession *session) {
         write_code_line(session, "UIDVALIDITY", mailbox_uidvalidity(session->mailbox), "Ok");
         write_code_line(session, "UIDNEXT", mailbox_uidnext(session->mailbox),
                         "Predicted next UID.");
+        write_mailbox_id(session);
         imap_session_write_modseq(session);
 }
 

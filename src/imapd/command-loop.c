@@ -186,6 +186,7 @@ static int run_handler(ImapSession *session, const Command *command, const Gathe
         args.verb = command->verb;
         args.utf8 = session->utf8;
         session->uid_command = text_starts_with(command->verb, "UID ");
+        session->tag = line->tag;
 
         session->in_handler = true;
         r = command->handler(session, &args, ret_reply);

@@ -26,7 +26,8 @@ static bool asks_for_fields(const FetchItem *item) {
 
 static bool needs_no_message(FetchKind kind) {
         return kind == FETCH_UID || kind == FETCH_FLAGS || kind == FETCH_INTERNALDATE ||
-               kind == FETCH_RFC822_SIZE;
+               kind == FETCH_RFC822_SIZE || kind == FETCH_EMAILID || kind == FETCH_THREADID ||
+               kind == FETCH_SAVEDATE;
 }
 
 void fetch_cached_init(FetchCached *cached, ImapSession *session, const FetchProgram *program) {

@@ -6,6 +6,7 @@
 #include "imapd/fetch-message.h"
 
 #include "imapd/bodystructure-write.h"
+#include "imapd/email-id.h"
 #include "imapd/envelope-write.h"
 #include "imapd/fetch-memory.h"
 #include "imapd/local-zone.h"
@@ -169,6 +170,14 @@ static int write_fields(FetchRun *run, FetchTarget *target, const FetchItem *ite
         return write_section(run, target, item);
 }
 
+static void write_save_date(ImapWriter *writer, const MessageRecord *record) {
+        if (record->save_date_sec == 0)
+                imap_write_raw(writer, "NIL");
+        else
+                imap_write_date_time(writer, record->save_date_sec,
+                                     local_zone_minutes(record->save_date_sec));
+}
+
 static int write_value(FetchRun *run, FetchTarget *target, const FetchItem *item) {
         ImapWriter writer = imap_session_writer(run->session);
         const MessageRecord *record = &target->record;
@@ -183,6 +192,17 @@ static int write_value(FetchRun *run, FetchTarget *target, const FetchItem *item
                 return 0;
         case FETCH_RFC822_SIZE:
                 imap_write_number(&writer, target->wire_size);
+                return 0;
+        case FETCH_EMAILID:
+                imap_write_raw(&writer, "(");
+                email_id_append(record->email_id, writer.out);
+                imap_write_raw(&writer, ")");
+                return 0;
+        case FETCH_THREADID:
+                imap_write_raw(&writer, "NIL"); /* RFC 8474, section 5.2: there are none */
+                return 0;
+        case FETCH_SAVEDATE:
+                write_save_date(&writer, record);
                 return 0;
         case FETCH_ENVELOPE:
         case FETCH_BODY:

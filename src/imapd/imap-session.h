@@ -20,6 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "basic/number-set.h"
 #include "imap-proto/imap-args.h"
 #include "imap-proto/imap-write.h"
 #include "imapd/imap-reply.h"
@@ -42,8 +43,10 @@ typedef struct ImapSession {
 
         Mailbox *mailbox;     /* owned; NULL when nothing is selected */
         char *mailbox_name;   /* owned; UTF-8 with '/', as the store knows it */
+        NumberSet saved_uids; /* "$": what the last SEARCH RETURN (SAVE) found in it */
         size_t n_keywords_told; /* of the mailbox, in the last FLAGS response */
         FetchMemory *fetch_memory; /* owned; NULL until a partial FETCH */
+        const char *tag;      /* borrowed; of the command that is being handled */
         bool read_only;       /* EXAMINE, or the mailbox cannot be written */
         bool uid_command;     /* this is UID FETCH, not FETCH */
         unsigned enabled;     /* rows of ENABLE's table that were switched on by it */

@@ -21,9 +21,17 @@ static void add_uid_range(Mailbox *box, NumberRange range, NumberSet *numbers) {
                 number_set_add(numbers, (uint32_t) first + 1, (uint32_t) end);
 }
 
+static void add_uids(Mailbox *box, const NumberSet *uids, NumberSet *numbers) {
+        for (size_t i = 0; i < uids->n_ranges; i++)
+                add_uid_range(box, uids->ranges[i], numbers);
+}
+
 void message_set_all_uids(ImapSession *session, const SequenceSet *set, NumberSet *ret_uids) {
         size_t n = mailbox_n_messages(session->mailbox);
 
+        if (set->saved_result)
+                number_set_add_all(ret_uids, session->saved_uids.ranges,
+                                   session->saved_uids.n_ranges);
         (void) sequence_set_resolve(set, n > 0 ? uid_at(session->mailbox, n - 1) : 0,
                                     ret_uids); /* any UID is allowed */
 }
@@ -32,8 +40,7 @@ static void resolve_uids(ImapSession *session, const SequenceSet *set, NumberSet
         _cleanup_number_set_ NumberSet uids = { 0 };
 
         message_set_all_uids(session, set, &uids);
-        for (size_t i = 0; i < uids.n_ranges; i++)
-                add_uid_range(session->mailbox, uids.ranges[i], numbers);
+        add_uids(session->mailbox, &uids, numbers);
 }
 
 bool message_set_resolve(ImapSession *session, const SequenceSet *set, bool by_uid,
@@ -42,7 +49,7 @@ bool message_set_resolve(ImapSession *session, const SequenceSet *set, bool by_u
         uint32_t n = (uint32_t) mailbox_n_messages(session->mailbox);
         bool all_exist;
 
-        if (by_uid) {
+        if (by_uid || set->saved_result) { /* some may be gone */
                 resolve_uids(session, set, ret_numbers);
                 return true;
         }

@@ -16,6 +16,7 @@
  * @by_uid:       the set holds UIDs; those that do not exist are left out
  * @ret_numbers:  zeroed, or a set to add to; sequence numbers of existing messages
  *
+ * "$" is what the last SEARCH saved (RFC 5182), without messages that are gone since.
  * Logarithmic for each range. Return: false when a sequence number lies above the number of
  * messages, which RFC 9051, section 9 (seq-number), answers with BAD.
  */

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "imapd/local-zone.h"
+#include "imapd/message-fields.h"
 #include "imapd/message-header.h"
 #include "imapd/search-plan.h"
 #include "mime/date.h"
 #include "store/mailbox.h"
-#include "store/message-cache.h"
 #include "store/message.h"
 #include "store/search-needle.h"
 
@@ -41,23 +41,10 @@ static bool open_message(SearchTarget *target) {
                                         &target->message));
 }
 
-/*
- * The lines of the field that a key looks at, into target->fields: from the cache, or from the
- * message, all its header then if that is too large to be kept. False when it is lost.
- */
+/* The lines of the field that a key looks at, into target->fields. False when it is lost. */
 static bool find_fields(SearchTarget *target, const SearchStep *step) {
-        _cleanup_buffer_ Buffer header = { 0 };
-        Mailbox *box = target->session->mailbox;
-
-        buffer_clear(&target->fields);
-        if (message_cached_fields(box, target->position, step->fields, &target->fields))
-                return true;
-        if (!open_message(target) || !got(target, message_header_read(target->message, &header)))
-                return false;
-        if (!message_keep_header(box, target->position, message_file_size(target->message),
-                                 header.data, header.size, step->fields, &target->fields))
-                buffer_append(&target->fields, header.data, header.size);
-        return true;
+        return got(target, message_fields_find(target->session, target->position, step->fields,
+                                               &target->message, &target->fields));
 }
 
 static bool has_field(SearchTarget *target, const SearchStep *step) {
@@ -113,6 +100,28 @@ static bool has_come(SearchTarget *target, const SearchNode *node) {
                                            : day >= node->day;
 }
 
+/* Where it is not known the internal date stands for it (RFC 8514, section 4.3). */
+static bool was_saved(SearchTarget *target, const SearchNode *node) {
+        int64_t sec = target->record.save_date_sec, day;
+
+        if (sec == 0 &&
+            !got(target, mailbox_internal_date(target->session->mailbox, target->position, &sec)))
+                return false;
+        day = local_day(sec);
+        return node->kind == SEARCH_SAVED_BEFORE ? day < node->day
+               : node->kind == SEARCH_SAVED_ON   ? day == node->day
+                                                 : day >= node->day;
+}
+
+/* At the limit it is both (RFC 5032, section 3). */
+static bool has_age(SearchTarget *target, const SearchStep *step) {
+        int64_t sec;
+
+        if (!got(target, mailbox_internal_date(target->session->mailbox, target->position, &sec)))
+                return false;
+        return step->node->kind == SEARCH_OLDER ? sec <= step->limit_sec : sec >= step->limit_sec;
+}
+
 static bool has_size(SearchTarget *target, const SearchNode *node) {
         uint64_t size;
 
@@ -140,6 +149,17 @@ static bool matches_key(SearchTarget *target, const SearchStep *step) {
         case SEARCH_LARGER:
         case SEARCH_SMALLER:
                 return has_size(target, step->node);
+        case SEARCH_SAVED_BEFORE:
+        case SEARCH_SAVED_ON:
+        case SEARCH_SAVED_SINCE:
+                return was_saved(target, step->node);
+        case SEARCH_EMAILID:
+                return target->record.email_id == step->email_id;
+        case SEARCH_THREADID:
+                return false; /* no message has one */
+        case SEARCH_OLDER:
+        case SEARCH_YOUNGER:
+                return has_age(target, step);
         case SEARCH_MODSEQ:
                 return target->record.modseq >= step->node->size;
         case SEARCH_BEFORE:

@@ -5,6 +5,8 @@
  */
 #include "imapd/search-plan.h"
 
+#include "basic/clock.h"
+#include "imapd/email-id.h"
 #include "imapd/message-set.h"
 #include "store/mailbox.h"
 #include "store/message-cache.h"
@@ -49,6 +51,14 @@ static void prepare(SearchStep *step, ImapSession *session) {
         case SEARCH_KEYWORD:
                 step->has_keyword = mailbox_find_keyword(session->mailbox, node->text,
                                                          &step->keyword);
+                return;
+        case SEARCH_EMAILID:
+                (void) email_id_parse(node->text, &step->email_id); /* stays 0, which none has */
+                return;
+        case SEARCH_OLDER:
+        case SEARCH_YOUNGER:
+                step->limit_sec = (int64_t) (clock_realtime_usec() / USEC_PER_SEC) -
+                                  (int64_t) node->size;
                 return;
         case SEARCH_SENT_BEFORE:
         case SEARCH_SENT_ON:

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "basic/number-set.h"
 #include "imap-proto/search-program.h"
@@ -23,6 +24,8 @@ typedef struct SearchStep {
         CachedFields *fields;   /* owned; of the keys that look at one header field */
         bool has_keyword;       /* of SEARCH_KEYWORD: the mailbox knows it, as this: */
         size_t keyword;
+        uint64_t email_id;      /* of SEARCH_EMAILID; 0: nobody's */
+        int64_t limit_sec;      /* of SEARCH_OLDER and SEARCH_YOUNGER: the date between them */
         struct SearchStep *children; /* owned; in ascending cost */
         size_t n_children;
 } SearchStep;

@@ -36,6 +36,12 @@ int mailbox_status_look(ImapSession *session, const char *name, unsigned items,
         return r;
 }
 
+static void write_object_id(ImapWriter *writer, const char *object_id) {
+        imap_write_raw(writer, "(");
+        imap_write_raw(writer, object_id);
+        imap_write_raw(writer, ")");
+}
+
 void mailbox_status_write(ImapSession *session, const char *name, unsigned items,
                           const MailboxStatus *status) {
         const uint64_t numbers[_STATUS_ITEM_MAX] = {
@@ -60,7 +66,10 @@ void mailbox_status_write(ImapSession *session, const char *name, unsigned items
                 imap_write_raw(&writer, blank);
                 imap_write_raw(&writer, status_item_to_name((StatusItem) i));
                 imap_write_raw(&writer, " ");
-                imap_write_number(&writer, numbers[i]);
+                if (i == STATUS_MAILBOXID)
+                        write_object_id(&writer, status->object_id);
+                else
+                        imap_write_number(&writer, numbers[i]);
                 blank = " ";
         }
         imap_write_raw(&writer, ")\r\n");

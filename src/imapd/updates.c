@@ -150,6 +150,7 @@ void imap_session_unselect(ImapSession *session) {
         free(session->mailbox_name);
         session->mailbox_name = NULL;
         session->fetch_memory = fetch_memory_free(session->fetch_memory);
+        number_set_done(&session->saved_uids);
         session->read_only = false;
         log_set_field("IMAP_MAILBOX", NULL);
 }

@@ -10,8 +10,10 @@
     ! directive            something happens outside the connection, see DIRECTIVES
 
 In C: and S: lines «name» stands for a number: the first S: line that has it finds it out, later lines
-must agree, C: lines send it. In C: lines {{3 * ab}} repeats a text, {{hex 00 ff}} gives octets, {{next 4}} is
-the size of the next four C: lines with their CRLF (for literals), and {{cut}} at the end leaves the CRLF away.
+must agree, C: lines send it («id…» for an object ID). What a later extension adds to SELECT (MORE_CODES) may be
+left out where the dialogue is not about it. In C: lines {{3 * ab}} repeats a text, {{hex 00 ff}} gives octets,
+{{next 4}} is the size of the next four C: lines with their CRLF (for literals), and {{cut}} at the end leaves
+the CRLF away.
 
 The greeting is skipped unless the first line of a connection is S:. At the end the client closes; then
 nothing more may come, and imapd must end with 0 (or with what '! exit N' said).
@@ -29,6 +31,7 @@ import tempfile
 import time
 
 WAIT_SECONDS = 20
+MORE_CODES = ("* OK [MAILBOXID ",)
 
 
 class Mismatch(Exception):
@@ -261,7 +264,7 @@ class Play:
                 parts.append(self.numbers[part[1:-1]])
             elif part.startswith("«"):
                 names.append(part[1:-1])
-                parts.append(r"(\d+)")
+                parts.append(r"([A-Za-z0-9_-]+)" if part.startswith("«id") else r"(\d+)")
             else:
                 parts.append(re.escape(part))
         match = re.fullmatch("".join(parts), line, re.DOTALL)
@@ -303,6 +306,8 @@ class Play:
         connection.greeted = True
         if kind == "S":
             got = connection.read_line()
+            while got.startswith(MORE_CODES) and not self.matches(text, got):
+                got = connection.read_line()
             if not self.matches(text, got):
                 raise Mismatch(f"the server said\n  {got[:2000]}")
         else:

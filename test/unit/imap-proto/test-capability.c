@@ -3,10 +3,15 @@
 
 #include "harness.h"
 
+#define SEARCHING                                                                              \
+        "ESEARCH SEARCHRES WITHIN PARTIAL SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT "      \
+        "THREAD=REFERENCES THREAD=REFS SAVEDATE OBJECTID I18NLEVEL=1"
+
 /* What is told in any state, in the order of the table. */
 #define ALWAYS                                                                                 \
         "IMAP4rev1 LITERAL+ UIDPLUS CHILDREN NAMESPACE IDLE UNSELECT MOVE LIST-EXTENDED "      \
-        "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST CONDSTORE QRESYNC ID ENABLE"
+        "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST CONDSTORE QRESYNC "                        \
+        SEARCHING " ID ENABLE"
 
 static const struct {
         const char *sentence;
@@ -26,7 +31,8 @@ static const struct {
           { .configured = "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT "
                           "THREAD=REFERENCES SORT QUOTA IDLE",
             .authenticated = true },
-          "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE IDLE ID ENABLE" },
+          "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT "
+          "IDLE ID ENABLE" },
         { "a configured AUTH=PLAIN is not shown where passwords are refused",
           { .configured = "IMAP4rev1 AUTH=PLAIN IDLE IDLE", .login_disabled = true },
           "IMAP4rev1 IDLE ID ENABLE SASL-IR LOGINDISABLED" },
