@@ -13,6 +13,7 @@ import tempfile
 import corpus
 import differences
 import imap
+import orders
 import searches
 import servers
 
@@ -116,6 +117,46 @@ class Suite:
                 faults.append((f"{text} » only {side}: {names[uid]}", uid in found[0], uid in found[1]))
         self.report("SEARCH", compared, faults)
 
+    def named(self, uid):
+        return next(message.name for message in self.messages if message.uid == uid)
+
+    def searching_extended(self):
+        faults, compared = [], 0
+        for program in orders.esearch_programs(len(self.messages)):
+            for verb in ("SEARCH", "UID SEARCH"):
+                ours, theirs = (items_of(answer) for answer in self.both(f"{verb} {program}".encode()))
+                compared += 1
+                if ours != theirs:
+                    faults.append((f"{verb} {program}", ours, theirs))
+        self.report("ESEARCH", compared, faults)
+
+    def sorting(self):
+        """Faults are named after the program and each message that stands elsewhere."""
+        faults, compared = [], 0
+        for program in orders.sort_programs():
+            ours, theirs = (answer.numbers(b"SORT") for answer in self.both(f"SORT {program} UTF-8 ALL".encode()))
+            compared += len(theirs)
+            if sorted(ours) != sorted(theirs):
+                faults.append((program, ours, theirs))
+                continue
+            faults += [(f"{program} » {self.named(uid)}", ours.index(uid), theirs.index(uid))
+                       for uid in orders.out_of_order(ours, theirs)]
+        self.report("SORT", compared, faults)
+
+    def threading(self):
+        faults, compared = [], 0
+        for algorithm in orders.ALGORITHMS:
+            both = [orders.read_threads(answer.line(b"THREAD"))
+                    for answer in self.both(f"THREAD {algorithm} UTF-8 ALL".encode())]
+            (our_roots, ours), (their_roots, theirs) = both
+            compared += len(theirs)
+            faults += [(f"{algorithm} » {self.named(uid)}", ours.get(uid), theirs.get(uid))
+                       for uid in sorted(set(ours) | set(theirs)) if ours.get(uid) != theirs.get(uid)]
+            common = [root for root in our_roots if root in set(their_roots)]
+            faults += [(f"{algorithm} order » {self.named(uid)}", our_roots.index(uid), their_roots.index(uid))
+                       for uid in orders.out_of_order(common, their_roots)]
+        self.report("THREAD", compared, faults)
+
     def finish(self):
         for check, pattern, why in self.allowed.unused():
             print(f"# no difference needs the row '{check}' '{pattern}' any more: {why}")
@@ -123,6 +164,13 @@ class Suite:
         self.n_failed += bool(self.allowed.unused())
         print(f"{'not ok' if self.allowed.unused() else 'ok'} {self.n_done} - every row of differences.py is needed")
         print(f"1..{self.n_done}")
+
+
+def items_of(answer):
+    """Of an ESEARCH: {item: value}, without the tag."""
+    values = imap.read_values(answer.line(b"ESEARCH"))
+    rest = [value for value in values if value != b"UID" and not isinstance(value, list)]
+    return answer.status, b"UID" in values, dict(zip(rest[::2], rest[1::2]))
 
 
 def show(value):
@@ -222,21 +270,28 @@ def section_names(structure):
 
 
 def run(program, only):
-    messages = corpus.messages()
+    messages, threaded = corpus.messages(), orders.threaded()
     with tempfile.TemporaryDirectory(prefix="differential-") as directory:
         pathlib.Path(directory).chmod(0o755)
         homes = [servers.make_home(directory, name) for name in ("ours", "dovecot")]
         for home in homes:
             corpus.write(home / "Maildir", messages)
+            corpus.write(home / "Maildir" / ".Threaded", threaded)
         suite = Suite(servers.start_ours(program, homes[0]), servers.start_dovecot(homes[1]), messages)
         suite.both(b"EXAMINE INBOX")
         checks = {item: lambda item=item: suite.whole_item(item, item)
                   for item in ("UID", "FLAGS", "INTERNALDATE", "RFC822.SIZE", "ENVELOPE", "BODY", "BODYSTRUCTURE",
                                "RFC822.HEADER", "BODY.PEEK[TEXT]", "BODY.PEEK[]")}
-        checks |= {"sections": suite.sections, "partials": suite.partials, "SEARCH": suite.searching}
+        checks |= {"sections": suite.sections, "partials": suite.partials, "SEARCH": suite.searching,
+                   "ESEARCH": suite.searching_extended, "SORT": suite.sorting, "THREAD": suite.threading}
         for name, check in checks.items():
             if not only or name in only or name == "BODYSTRUCTURE":
                 check()
+        suite.both(b"EXAMINE INBOX.Threaded")
+        suite.messages = threaded
+        for name in ("SORT", "THREAD"):
+            if not only or name in only:
+                checks[name]()
         if not only:
             suite.finish()
         suite.ours.close()

@@ -67,11 +67,16 @@ class Answer:
                 found.setdefault(int(match[1]), {}).update(zip(values[::2], values[1::2]))
         return found
 
-    def numbers(self):
+    def line(self, word):
+        """What stands behind the word of the first response with it; None when there is none."""
         for line in self.untagged:
-            if line == b"SEARCH" or line.startswith(b"SEARCH "):
-                return [int(number) for number in line.split()[1:]]
+            if line == word or line.startswith(word + b" "):
+                return line[len(word) + 1:]
         return None
+
+    def numbers(self, word=b"SEARCH"):
+        line = self.line(word)
+        return None if line is None else [int(number) for number in line.split()]
 
 
 class Client:
