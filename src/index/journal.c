@@ -38,12 +38,12 @@ JournalHeader journal_read_header(const void *data, size_t size, uint64_t *ret_g
 static void put_keywords(Buffer *target, const uint64_t *words) {
         unsigned n = 0;
 
-        for (size_t i = 0; i < INDEX_KEYWORDS_MAX; i++)
-                n += (unsigned) (words[i / 64] >> (i % 64) & 1);
+        for (size_t i = 0; i < INDEX_KEYWORDS_MAX / 64; i++)
+                n += (unsigned) __builtin_popcountll(words[i]);
         octets_put(target, n, 2);
-        for (size_t i = 0; i < INDEX_KEYWORDS_MAX; i++)
-                if (words[i / 64] >> (i % 64) & 1)
-                        octets_put(target, i, 2);
+        for (size_t i = 0; i < INDEX_KEYWORDS_MAX / 64; i++)
+                for (uint64_t word = words[i]; word != 0; word &= word - 1)
+                        octets_put(target, i * 64 + (unsigned) __builtin_ctzll(word), 2);
 }
 
 static void take_keywords(OctetReader *reader, uint64_t *words) {
@@ -112,16 +112,18 @@ static void put_payload(Buffer *target, const JournalRecord *record) {
         }
 }
 
+/* The head is known when the payload is. */
 void journal_append(Buffer *target, uint32_t sequence, const JournalRecord *record) {
-        _cleanup_buffer_ Buffer payload = { 0 };
-        uint32_t checksum;
+        size_t start = target->size, payload = start + 12;
+        uint32_t head[3] = { 0, htole32(sequence), 0 };
 
-        put_payload(&payload, record);
-        octets_put(target, payload.size, 4);
-        octets_put(target, sequence, 4);
-        checksum = octets_checksum(target->data + target->size - 8, 8);
-        octets_put(target, octets_checksum_more(checksum, payload.data, payload.size), 4);
-        buffer_append(target, payload.data, payload.size);
+        buffer_append(target, head, sizeof(head));
+        put_payload(target, record);
+        head[0] = htole32((uint32_t) (target->size - payload));
+        head[2] = octets_checksum_more(octets_checksum(head, 8), target->data + payload,
+                                       target->size - payload);
+        head[2] = htole32(head[2]);
+        memcpy(target->data + start, head, sizeof(head));
 }
 
 static void take_rest(OctetReader *reader, JournalRecord *record) {
