@@ -278,6 +278,10 @@ void charset_decode(CharsetDecoder *decoder, const char *data, size_t size, Buff
 void charset_decode_finish(CharsetDecoder *decoder, Buffer *target) {
         if (decoder->n_held > 0)
                 buffer_append_text(target, REPLACEMENT);
+        charset_decoder_reset(decoder);
+}
+
+void charset_decoder_reset(CharsetDecoder *decoder) {
         decoder->n_held = 0;
         if (decoder->kind == CHARSET_OTHER)
                 (void) iconv(decoder->iconv, NULL, NULL, NULL, NULL); /* back to the first state */

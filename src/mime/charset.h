@@ -26,6 +26,9 @@ void charset_decode(CharsetDecoder *decoder, const char *data, size_t size, Buff
 /** charset_decode_finish() - the text is over: what waits is broken. Ready for another text then */
 void charset_decode_finish(CharsetDecoder *decoder, Buffer *target);
 
+/** charset_decoder_reset() - forget what waits. Ready for another text */
+void charset_decoder_reset(CharsetDecoder *decoder);
+
 /** charset_to_utf8() - the same at once */
 void charset_to_utf8(const char *name, const char *data, size_t size, Buffer *target);
 

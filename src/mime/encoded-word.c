@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "basic/text.h"
-#include "mime/charset.h"
+#include "mime/charset-pool.h"
 #include "mime/transfer.h"
 
 enum { CHARSET_NAME_MAX = 64 };
@@ -19,8 +19,9 @@ typedef struct WordReader {
         const char *next_start, *next_end; /* where "=?" and "?=" were found last */
         Buffer *target;
         const char *raw_charset; /* of text outside words */
+        CharsetPool *pool;
         char charset[CHARSET_NAME_MAX + 1];
-        CharsetDecoder *decoder; /* of the word before; NULL when text was between */
+        CharsetDecoder *decoder; /* the pool's, of the word before; NULL when text was between */
         Buffer octets;
 } WordReader;
 
@@ -105,7 +106,7 @@ static void decode_b(const char *text, const char *end, Buffer *target) {
 static void end_words(WordReader *reader) {
         if (reader->decoder)
                 charset_decode_finish(reader->decoder, reader->target);
-        reader->decoder = charset_decoder_free(reader->decoder);
+        reader->decoder = NULL;
 }
 
 static void append_word(WordReader *reader, const EncodedWord *word) {
@@ -113,7 +114,7 @@ static void append_word(WordReader *reader, const EncodedWord *word) {
                 end_words(reader);
         if (!reader->decoder) {
                 memcpy(reader->charset, word->charset, sizeof(reader->charset));
-                reader->decoder = charset_decoder_new(word->charset);
+                reader->decoder = charset_pool_take(reader->pool, word->charset);
         }
         buffer_clear(&reader->octets);
         if (word->is_base64)
@@ -129,11 +130,13 @@ static void append_raw(WordReader *reader, const char *start, const char *end) {
         if (start == end)
                 return;
         end_words(reader);
-        if (reader->raw_charset)
-                charset_to_utf8(reader->raw_charset, start, (size_t) (end - start),
-                                reader->target);
-        else
+        if (!reader->raw_charset) {
                 buffer_append(reader->target, start, (size_t) (end - start));
+                return;
+        }
+        reader->decoder = charset_pool_take(reader->pool, reader->raw_charset);
+        charset_decode(reader->decoder, start, (size_t) (end - start), reader->target);
+        end_words(reader);
 }
 
 /* White space behind a word waits until it is known whether a word follows. */
@@ -144,7 +147,13 @@ static const char *skip_space(const WordReader *reader, const char *at) {
 }
 
 void encoded_word_decode(const char *text, size_t size, Buffer *target) {
-        WordReader reader = { .at = text, .end = text + size, .target = target };
+        _cleanup_charset_pool_ CharsetPool pool = { 0 };
+
+        encoded_word_decode_with(&pool, text, size, target);
+}
+
+void encoded_word_decode_with(CharsetPool *pool, const char *text, size_t size, Buffer *target) {
+        WordReader reader = { .at = text, .end = text + size, .target = target, .pool = pool };
         const char *raw = text; /* not given out yet */
         EncodedWord word;
 

@@ -6,6 +6,8 @@
 
 #include "basic/buffer.h"
 
+typedef struct CharsetPool CharsetPool;
+
 /**
  * encoded_word_decode() - append the text as UTF-8
  * @text:  an unfolded field value
@@ -16,3 +18,6 @@
  * Windows-1252. What cannot be decoded stays as it is. Linear.
  */
 void encoded_word_decode(const char *text, size_t size, Buffer *target);
+
+/** encoded_word_decode_with() - the same with the decoders of a pool, for very many texts */
+void encoded_word_decode_with(CharsetPool *pool, const char *text, size_t size, Buffer *target);

@@ -3,7 +3,7 @@
 #include "search/search-message.h"
 
 #include "basic/text.h"
-#include "mime/charset.h"
+#include "mime/charset-pool.h"
 #include "mime/encoded-word.h"
 #include "mime/header.h"
 #include "mime/transfer.h"
@@ -23,7 +23,8 @@ static bool value_matches(const HeaderField *field, const SearchText *needle) {
         if (search_text_is_empty(needle))
                 return true;
         header_unfold(field->value, field->value_size, &unfolded);
-        encoded_word_decode(unfolded.data ? unfolded.data : "", unfolded.size, &decoded);
+        encoded_word_decode_with(search_text_charsets(needle),
+                                 unfolded.data ? unfolded.data : "", unfolded.size, &decoded);
         return decoded.size > 0 && search_text_in(needle, decoded.data, decoded.size);
 }
 
@@ -66,12 +67,11 @@ static bool is_plain(const TransferDecoder *transfer, const char *charset) {
 
 typedef struct TextDecoder {
         TransferDecoder transfer;
-        CharsetDecoder *charset; /* owned; NULL for plain text */
+        CharsetDecoder *charset; /* borrowed; NULL for plain text */
         Buffer octets, text;
 } TextDecoder;
 
 static void text_decoder_done(TextDecoder *decoder) {
-        decoder->charset = charset_decoder_free(decoder->charset);
         buffer_done(&decoder->octets);
         buffer_done(&decoder->text);
 }
@@ -103,7 +103,7 @@ static int search_part_body(const MessageSearch *search, const MimePart *part, b
 
         transfer_decoder_init(&decoder.transfer, part->encoding);
         if (!is_plain(&decoder.transfer, charset))
-                decoder.charset = charset_decoder_new(charset);
+                decoder.charset = charset_pool_take(search_text_charsets(search->needle), charset);
         search_scan_init(&scan, search->needle);
         for (uint64_t at = part->body_offset; at < part->end_offset && !scan.found; at += n_read) {
                 size_t wanted = (size_t) MIN(part->end_offset - at, (uint64_t) sizeof(block));

@@ -8,6 +8,7 @@
 #include <unistr.h>
 
 #include "mime/casemap.h"
+#include "mime/charset-pool.h"
 
 /* Never part of folded text, so what is broken equals nothing. One for each side. */
 enum { BROKEN_IN_NEEDLE = 0xfe, BROKEN_IN_TEXT = 0xff };
@@ -16,6 +17,7 @@ struct SearchText {
         unsigned char *folded; /* owned */
         size_t size;
         uint32_t *border; /* owned; of each prefix, its longest proper border */
+        CharsetPool *charsets; /* owned */
 };
 
 static bool is_space(unsigned char c) {
@@ -64,7 +66,7 @@ static void find_borders(SearchText *needle) {
 }
 
 SearchText *search_text_new(const char *text, size_t size) {
-        SearchText *needle = make(SearchText, .size = 0);
+        SearchText *needle = make(SearchText, .charsets = make(CharsetPool, .next = 0));
         Buffer folded = { 0 };
 
         append_folded(&folded, text, MIN(size, (size_t) SEARCH_TEXT_OCTETS_MAX));
@@ -79,8 +81,14 @@ SearchText *search_text_free(SearchText *needle) {
                 return NULL;
         free(needle->folded);
         free(needle->border);
+        charset_pool_done(needle->charsets);
+        free(needle->charsets);
         free(needle);
         return NULL;
+}
+
+CharsetPool *search_text_charsets(const SearchText *needle) {
+        return needle->charsets;
 }
 
 bool search_text_is_empty(const SearchText *needle) {

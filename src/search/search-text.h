@@ -14,6 +14,7 @@
 #include "basic/buffer.h"
 #include "basic/memory.h"
 
+typedef struct CharsetPool CharsetPool;
 typedef struct SearchText SearchText;
 
 enum { SEARCH_TEXT_OCTETS_MAX = 64 * 1024 };
@@ -29,6 +30,9 @@ DEFINE_CLEANUP(SearchText *, search_text_free);
 
 /** search_text_is_empty() - it occurs everywhere */
 _pure_ bool search_text_is_empty(const SearchText *needle);
+
+/** search_text_charsets() - decoders that stay open as long as somebody looks for this text */
+CharsetPool *search_text_charsets(const SearchText *needle);
 
 /* One run of text that streams through; zero but for the needle at its start. */
 typedef struct SearchScan {
