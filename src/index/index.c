@@ -329,6 +329,14 @@ static int put_damaged_away(Index *index) {
         return INDEX_DAMAGED;
 }
 
+bool index_files(const Index *index, IndexFiles *ret_files) {
+        if (index->in_memory || index->is_new || index->is_old || index->suspect ||
+            index->log_fd < 0 || index_has_changes(index))
+                return false;
+        *ret_files = (IndexFiles){ index->snapshot, index->log_ino, index->log_size };
+        return true;
+}
+
 bool index_is_old(const Index *index) {
         return index->is_old;
 }

@@ -54,6 +54,15 @@ DEFINE_CLEANUP(Index *, index_close);
 /** index_table() - borrowed; records change and move in pull and commit */
 IndexTable *index_table(Index *index);
 
+/* Which files an index was read from: the same ones as long as nobody has written. */
+typedef struct IndexFiles {
+        FileIdentity snapshot;
+        uint64_t log_ino, log_size;
+} IndexFiles;
+
+/** index_files() - false when it is not what is on disk, or may not be */
+bool index_files(const Index *index, IndexFiles *ret_files);
+
 /** index_keep_in_memory() - nothing is written from now on: the folder is not ours to write */
 void index_keep_in_memory(Index *index);
 

@@ -55,22 +55,55 @@ static int add_sizes(Mailbox *box, MailboxStatus *status) {
         return STORE_DONE;
 }
 
+/* Everything but new/; *ret_source says that as well. Return: it tells the next change. */
+static bool find_source(const Mailbox *box, StatusSource *ret_source) {
+        const IndexFacts *facts = &index_table(box->index)->facts;
+        struct stat new;
+
+        if (fstat(box->folder.new_fd, &new) < 0)
+                return false;
+        *ret_source = (StatusSource){
+                .cur = facts->cur, .new = index_identity(&new),
+                .uid_database = facts->uid_database,
+                .keyword_directory = facts->keyword_directory,
+                .dovecot_uidlist = facts->dovecot_uidlist,
+        };
+        return index_files(box->index, &ret_source->index) && mailbox_is_proven(box) &&
+               mailbox_time_tells(&ret_source->new);
+}
+
+static int count_all(Mailbox *box, unsigned options, MailboxStatus *status) {
+        StatusSource source = { 0 };
+        bool can_keep = find_source(box, &source);
+        int r = STORE_DONE;
+
+        status->uidvalidity = mailbox_uidvalidity(box);
+        status->uidnext = mailbox_uidnext(box);
+        status->highest_modseq = mailbox_highest_modseq(box);
+        mailbox_object_id(box, status->object_id);
+        count(index_table(box->index), status);
+        if (!mailbox_new_is_empty(box, &source.new))
+                r = count_new(box, status);
+        if (r == STORE_DONE && options & STATUS_WITH_SIZE)
+                r = add_sizes(box, status);
+        if (r == STORE_DONE && can_keep)
+                status_memory_keep(&box->store->statuses, box->directory, options, &source, status);
+        return r;
+}
+
 int store_status(MailStore *store, const char *name, unsigned options,
                  MailboxStatus *ret_status) {
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
+        char directory[FOLDER_DIRECTORY_SIZE];
         MailboxStatus status = { 0 };
-        int r = mailbox_open(store, name, MAILBOX_READ_ONLY, &box);
+        int r = store_resolve(name, directory);
 
-        if (r != STORE_DONE)
-                return r;
-        status.uidvalidity = mailbox_uidvalidity(box);
-        status.uidnext = mailbox_uidnext(box);
-        status.highest_modseq = mailbox_highest_modseq(box);
-        mailbox_object_id(box, status.object_id);
-        count(index_table(box->index), &status);
-        r = count_new(box, &status);
-        if (r == STORE_DONE && options & STATUS_WITH_SIZE)
-                r = add_sizes(box, &status);
+        if (r == STORE_DONE &&
+            status_memory_find(&store->statuses, store->root_fd, directory, options, ret_status))
+                return STORE_DONE;
+        r = mailbox_open(store, name, MAILBOX_READ_ONLY, &box);
+        if (r == STORE_DONE)
+                r = count_all(box, options, &status);
         if (r == STORE_DONE)
                 *ret_status = status;
         return r;

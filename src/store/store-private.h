@@ -10,6 +10,7 @@
 #include "maildir/folder.h"
 #include "store/cache-site.h"
 #include "store/mailbox.h"
+#include "store/status-memory.h"
 #include "store/store.h"
 
 struct MailStore {
@@ -22,6 +23,7 @@ struct MailStore {
         HeaderAsked cache_asked; /* fields that were asked for in this session */
         Buffer cache_block;      /* of the message that is looked at */
         Mailbox *append_target;  /* owned; of the last APPEND, or NULL */
+        StatusMemory statuses;
         bool append_target_is_new; /* the command that left it there is not over */
 };
 
@@ -122,6 +124,18 @@ bool mailbox_next_present(const Mailbox *box, const NumberSet *uids, uint32_t *u
 
 /** mailbox_synchronize_held() - the same when the caller has the lock, taken for a scan */
 [[nodiscard]] int mailbox_synchronize_held(Mailbox *box);
+
+/** mailbox_is_proven() - the files in cur/ are those of the index, and no change may be hidden */
+bool mailbox_is_proven(const Mailbox *box);
+
+/**
+ * mailbox_new_is_empty() - new/ is as the last scan left it, which was empty
+ * @new:  what it is now
+ */
+bool mailbox_new_is_empty(const Mailbox *box, const FileIdentity *new);
+
+/** mailbox_time_tells() - a directory's last change is old: the next one is at another time */
+bool mailbox_time_tells(const FileIdentity *directory);
 
 typedef enum ScanReach {
         SCAN_NOTHING,

@@ -165,6 +165,7 @@ MailStore *store_close(MailStore *store) {
         if (!store)
                 return NULL;
         append_target_done(store);
+        status_memory_done(&store->statuses);
         store_rest(store);
         store->cache = cache_free(store->cache);
         cache_site_done(&store->cache_site);

@@ -53,6 +53,21 @@ static bool is_unproven(const IndexFacts *facts) {
                is_young(&facts->keyword_directory, facts->scan_usec);
 }
 
+bool mailbox_is_proven(const Mailbox *box) {
+        return !is_unproven(&index_table(box->index)->facts) && !index_is_suspect(box->index);
+}
+
+bool mailbox_new_is_empty(const Mailbox *box, const FileIdentity *new) {
+        const IndexFacts *facts = &index_table(box->index)->facts;
+
+        return !(facts->dirty & INDEX_NEW_WAITING) && index_identity_is_same(new, &facts->new) &&
+               !is_young(new, facts->scan_usec);
+}
+
+bool mailbox_time_tells(const FileIdentity *directory) {
+        return !is_young(directory, (int64_t) clock_realtime_usec());
+}
+
 /* Until listing has not taken more than its share of the time; 0: it may be done. */
 static uint64_t proof_pause_usec(const Mailbox *box) {
         uint64_t end_usec = box->scanned_usec + box->scan_cost_usec * SCAN_TIME_SHARE;
