@@ -15,7 +15,10 @@
 #include "store/durability.h"
 #include "store/store-private.h"
 
-enum { CHUNK_OCTETS = 256 * 1024 }; /* what is written at once */
+enum {
+        CHUNK_OCTETS = 256 * 1024,          /* what is written at once */
+        WRITE_OUT_OCTETS = 2 * 1024 * 1024, /* what goes to the disk while the rest comes */
+};
 
 /* A message that is complete. */
 typedef struct Appended {
@@ -37,6 +40,7 @@ struct Append {
         LineEnds ends;
         char *chunk;           /* owned; CHUNK_OCTETS + 1: gathered, not written yet */
         size_t n_chunk;
+        size_t n_kept_back;    /* octets that the disk has not been told to write */
         Appended *messages;
         size_t n_messages, n_allocated;
         Unsynced unsynced;
@@ -93,6 +97,7 @@ static int need_file(Append *append) {
         r = message_file_create(&append->box->folder, &append->box->store->names, &append->file);
         append->has_file = r == DISK_DONE;
         append->has_begun = false;
+        append->n_kept_back = 0;
         append->ends = (LineEnds){ 0 };
         return r;
 }
@@ -100,6 +105,7 @@ static int need_file(Append *append) {
 /* What begins like a compressed message would be read as one. */
 static int write_chunk(Append *append) {
         size_t size = append->n_chunk;
+        int r;
 
         append->n_chunk = 0;
         if (!append->has_begun && compression_of(append->chunk, size) != COMPRESSION_NONE) {
@@ -107,7 +113,13 @@ static int write_chunk(Append *append) {
                 return DISK_FORBIDDEN;
         }
         append->has_begun = true;
-        return disk_write(append->file.fd, append->chunk, size, append->file.temporary);
+        r = disk_write(append->file.fd, append->chunk, size, append->file.temporary);
+        append->n_kept_back += size;
+        if (append->n_kept_back >= WRITE_OUT_OCTETS) {
+                append->n_kept_back = 0;
+                unsynced_start(append->box->store->settings.sync, append->file.fd);
+        }
+        return r;
 }
 
 int append_write(Append *append, const void *data, size_t size) {

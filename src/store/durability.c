@@ -19,6 +19,11 @@ void unsynced_done(Unsynced *unsynced) {
         *unsynced = (Unsynced){ 0 };
 }
 
+void unsynced_start(StoreSync sync, int fd) {
+        if (sync != STORE_SYNC_OFF)
+                disk_write_out(fd, DISK_WRITE_OUT_START);
+}
+
 int unsynced_add(Unsynced *unsynced, StoreSync sync, int fd) {
         _cleanup_close_ int owned = fd;
 

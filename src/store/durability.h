@@ -24,6 +24,9 @@ typedef struct Unsynced {
 
 void unsynced_done(Unsynced *unsynced);
 
+/** unsynced_start() - what has been written so far may go to the disk already */
+void unsynced_start(StoreSync sync, int fd);
+
 /** unsynced_add() - a message is written; @fd is taken over, also on failure */
 [[nodiscard]] int unsynced_add(Unsynced *unsynced, StoreSync sync, int fd);
 

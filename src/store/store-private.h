@@ -48,6 +48,8 @@ struct Mailbox {
         bool has_unsaved_proof; /* the time of the last listing is in memory only */
         bool proves;            /* somebody has the time: mailbox_prove() */
         bool purged;            /* tmp/ was looked through */
+        bool has_written_uids;  /* to courierimapuiddb */
+        bool has_reserved_uids; /* there, in a small mailbox: to be given back */
         bool dovecot_was_last;  /* while the index is made: its letters are the keywords */
         bool is_cur_unsettled;  /* names in cur/ were changed or removed, maybe not on disk */
 };

@@ -9,10 +9,13 @@
 #include "store/store-private.h"
 
 enum {
-        /* In a mailbox larger than this Courier's uidnext is raised by so many at once, so that
-         * the next messages are lines added at the end. */
+        /* Courier's uidnext is raised by so many at once, so that the next messages are lines
+         * added at the end: in a mailbox larger than this, and in every one that gets its second
+         * message from one session, until the session leaves it. */
         RESERVE_FROM_MESSAGES = 1000,
         RESERVED_UIDS = 1000,
+
+        COURIER_DIRTY = INDEX_UIDS_DIRTY | INDEX_KEYWORDS_DIRTY,
 };
 
 static void append_uids(const IndexTable *table, uint32_t from, Buffer *octets) {
@@ -49,18 +52,30 @@ static void note_uids(IndexFacts *facts, const struct stat *st) {
         facts->dirty &= ~(uint32_t) INDEX_UIDS_DIRTY;
 }
 
+static bool is_small(const Mailbox *box) {
+        return index_table(box->index)->n_records <= RESERVE_FROM_MESSAGES;
+}
+
 /* Lines of messages that are gone do no harm; they go with the next rewrite. */
-static int write_uids(Mailbox *box, IndexFacts *facts) {
+static int write_uids(Mailbox *box, IndexFacts *facts, bool leaves) {
         bool room = facts->uids_reserved > facts->uids_written &&
                     facts->uids_reserved >= facts->uidnext && facts->uidnext > facts->uids_written;
-        uint32_t reserve = index_table(box->index)->n_records > RESERVE_FROM_MESSAGES
-                                   ? RESERVED_UIDS : 0;
+        bool reserves = !is_small(box) || (box->has_written_uids && !leaves);
         struct stat st;
-        int r = room ? add_uids(box, facts, &st) : rewrite_uids(box, facts, reserve, &st);
+        int r = room ? add_uids(box, facts, &st)
+                     : rewrite_uids(box, facts, reserves ? RESERVED_UIDS : 0, &st);
 
-        if (r == DISK_DONE)
-                note_uids(facts, &st);
+        if (r != DISK_DONE)
+                return r;
+        note_uids(facts, &st);
+        box->has_written_uids = true;
+        box->has_reserved_uids |= !room && reserves && is_small(box);
         return r;
+}
+
+/* What this session has reserved in a small mailbox. */
+static bool has_to_give_back(const Mailbox *box, const IndexFacts *facts) {
+        return box->has_reserved_uids && is_small(box) && facts->uids_reserved > facts->uidnext;
 }
 
 int mailbox_rewrite_uids(Mailbox *box, IndexFacts *facts) {
@@ -119,13 +134,15 @@ static bool is_as_known(Mailbox *box, const char *name, const FileIdentity *know
         return index_identity_is_same(&now, known);
 }
 
-void mailbox_write_back(Mailbox *box, uint32_t which) {
+static void write_back(Mailbox *box, uint32_t which, bool leaves) {
         IndexFacts facts = index_table(box->index)->facts;
+        bool gives_back = leaves && has_to_give_back(box, &facts);
         int r = DISK_DONE;
 
-        if (facts.dirty & which & INDEX_UIDS_DIRTY &&
+        if ((facts.dirty & which & INDEX_UIDS_DIRTY || gives_back) &&
             is_as_known(box, UID_DATABASE_NAME, &facts.uid_database))
-                r = write_uids(box, &facts);
+                r = gives_back ? mailbox_rewrite_uids(box, &facts)
+                               : write_uids(box, &facts, leaves);
         if (r == DISK_DONE && facts.dirty & which & INDEX_KEYWORDS_DIRTY)
                 r = dovecot_letters_write(box, &facts);
         if (r == DISK_DONE && facts.dirty & which & INDEX_KEYWORDS_DIRTY &&
@@ -138,24 +155,28 @@ void mailbox_write_back(Mailbox *box, uint32_t which) {
         (void) index_commit(box->index, 0); /* then they are read once more, no harm */
 }
 
+void mailbox_write_back(Mailbox *box, uint32_t which) {
+        write_back(box, which, false);
+}
+
 /* The time of the last listing is still true if nobody has written since. */
-static void leave(Mailbox *box, uint32_t which) {
-        IndexFacts facts = index_table(box->index)->facts;
+static void leave(Mailbox *box, bool with_courier) {
         _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
 
-        if (mailbox_lock(box, facts.dirty & which, &lock) != STORE_DONE ||
+        if (mailbox_lock(box, with_courier, &lock) != STORE_DONE ||
             index_pull(box->index) != INDEX_DONE)
                 return;
         index_change_learned(box->index);
-        mailbox_write_back(box, which);
+        write_back(box, COURIER_DIRTY, true);
 }
 
 void mailbox_leave(Mailbox *box) {
-        const uint32_t all = INDEX_UIDS_DIRTY | INDEX_KEYWORDS_DIRTY;
+        const IndexTable *table = index_table(box->index);
+        bool with_courier = table->facts.dirty & COURIER_DIRTY ||
+                            has_to_give_back(box, &table->facts);
 
-        if ((index_table(box->index)->facts.dirty & all ||
-             index_table(box->index)->learned.n_uids > 0 || box->has_unsaved_proof ||
+        if ((with_courier || table->learned.n_uids > 0 || box->has_unsaved_proof ||
              index_is_old(box->index)) &&
             folder_is_there(box->store->root_fd, box->directory, &box->folder))
-                leave(box, all);
+                leave(box, with_courier);
 }

@@ -192,6 +192,29 @@ TEST("in a large mailbox Courier's file gets a line for a new message, not a new
         CHECK_NUMBER(mailbox_n_recent(box), 0);
 }
 
+TEST("what one session adds one by one are lines at the end, and no UID is left reserved") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_free_ char *path = NULL, *second = NULL, *third = NULL, *last = NULL;
+        struct stat before, after;
+
+        fixture_init(&fixture);
+        path = fixture_path(&fixture, "courierimapuiddb");
+        append_text(&fixture, "INBOX", "x\r\n", 0);
+        append_text(&fixture, "INBOX", "y\r\n", 0);
+        CHECK(stat(path, &before) == 0);
+        second = get_file(&fixture, "courierimapuiddb");
+        CHECK(strstr(second, " 1003\n1 ") != NULL);
+        append_text(&fixture, "INBOX", "z\r\n", 0);
+        CHECK(stat(path, &after) == 0);
+        CHECK(before.st_ino == after.st_ino);
+        third = get_file(&fixture, "courierimapuiddb");
+        CHECK(text_starts_with(third, second));
+        fixture_reopen(&fixture);
+        last = get_file(&fixture, "courierimapuiddb");
+        CHECK(strstr(last, " 4\n1 ") != NULL);
+        CHECK_TEXT(strchr(last, '\n'), strchr(third, '\n'));
+}
+
 TEST("a log torn in its last record loses no UID, flag or message") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_(mailbox_closep) Mailbox *box = NULL;
@@ -211,7 +234,7 @@ TEST("a log torn in its last record loses no UID, flag or message") {
                         if (*c == '*')
                                 *c = ' '; /* recent again, which is no loss */
                 CHECK_TEXT(text, "1 2 3");
-                CHECK_NUMBER(mailbox_uidnext(box), 4);
+                CHECK(mailbox_uidnext(box) >= 4); /* or behind what was reserved for Courier */
                 box = mailbox_close(box);
         }
 }
