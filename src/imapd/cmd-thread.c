@@ -44,7 +44,7 @@ static int gather(ImapSession *session, const SearchFound *found, Threading *thr
         _cleanup_buffer_ Buffer header = { 0 };
 
         for (size_t i = 0; i < found->n_numbers; i++) {
-                if (client_stream_is_stopped(session->stream))
+                if (client_stream_stops_loop(session->stream))
                         return imap_session_gone(session, STREAM_STOPPED);
                 if (threading_octets(threading) > IMAP_SORT_OCTETS_MAX)
                         return THREAD_TOO_LARGE;

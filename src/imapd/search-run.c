@@ -48,7 +48,7 @@ typedef struct SearchWalk {
 
 /* Return: 0, SESSION_GONE. */
 static int look_at(SearchWalk *walk, uint32_t number) {
-        if (client_stream_is_stopped(walk->session->stream))
+        if (client_stream_stops_loop(walk->session->stream))
                 return imap_session_gone(walk->session, STREAM_STOPPED);
         if (search_plan_matches(walk->plan, walk->session, number - 1)) {
                 GROW(walk->numbers, walk->n_numbers, walk->n_allocated);

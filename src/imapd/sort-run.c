@@ -86,7 +86,7 @@ static void fill_row(SortRun *run, size_t row) {
 
 static int fill(SortRun *run) {
         for (size_t row = 0; row < run->found->n_numbers; row++) {
-                if (client_stream_is_stopped(run->session->stream))
+                if (client_stream_stops_loop(run->session->stream))
                         return imap_session_gone(run->session, STREAM_STOPPED);
                 if (run->texts_size > IMAP_SORT_OCTETS_MAX)
                         return SORT_TOO_LARGE;

@@ -17,6 +17,9 @@ enum { PIPE_OCTETS = 4096 };
 /* Memory of the output is given back when it has grown above this. */
 enum { OUTPUT_KEPT = 4 * STREAM_OUTPUT_MAX };
 
+/* Between two looks of a loop at the stop descriptor. */
+enum { LOOK_USEC = 10 * 1000 };
+
 /*
  * How octets get through one descriptor without waiting: like read(2) and write(2), -EAGAIN
  * when they would wait. A compression layer puts its own pair here.
@@ -30,6 +33,7 @@ typedef struct StreamPort {
 struct ClientStream {
         StreamPort in, out;
         int stop_fd;
+        uint64_t next_look_usec; /* of a loop, at stop_fd */
 
         Buffer input;    /* at most STREAM_READ_OCTETS_MAX, or what was preloaded */
         size_t input_at; /* octets of it that were taken */
@@ -160,6 +164,15 @@ bool client_stream_is_stopped(ClientStream *stream) {
         struct pollfd stop = { .fd = stream->stop_fd, .events = POLLIN };
 
         return poll(&stop, 1, 0) > 0;
+}
+
+bool client_stream_stops_loop(ClientStream *stream) {
+        uint64_t now = clock_monotonic_usec();
+
+        if (now < stream->next_look_usec)
+                return false;
+        stream->next_look_usec = now + LOOK_USEC;
+        return client_stream_is_stopped(stream);
 }
 
 static bool would_wait(int error) {

@@ -121,5 +121,8 @@ enum {
 /** client_stream_is_stopped() - the stop descriptor is readable; for long work without waits */
 bool client_stream_is_stopped(ClientStream *stream);
 
+/** client_stream_stops_loop() - the same, looked for every 10 ms only, however fast a loop turns */
+bool client_stream_stops_loop(ClientStream *stream);
+
 uint64_t client_stream_n_received(const ClientStream *stream);
 uint64_t client_stream_n_sent(const ClientStream *stream);
