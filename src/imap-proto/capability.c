@@ -9,6 +9,7 @@
 typedef enum CapabilityUse {
         USE_ALWAYS,
         USE_BEFORE_LOGIN,
+        USE_AFTER_LOGIN,
         USE_FOR_PASSWORDS, /* before login, where passwords are taken */
         USE_WHEN_TLS_OFFERED,
         USE_WHEN_LOGIN_DISABLED,
@@ -58,6 +59,7 @@ static const struct {
         { "LOGINDISABLED", USE_WHEN_LOGIN_DISABLED, true  },
         { "AUTH=PLAIN",    USE_FOR_PASSWORDS,       true  },
         { "AUTH=LOGIN",    USE_FOR_PASSWORDS,       false },
+        { "COMPRESS=DEFLATE", USE_AFTER_LOGIN,      false },
 };
 
 static bool is_of_use(const CapabilityFacts *facts, CapabilityUse use) {
@@ -66,6 +68,8 @@ static bool is_of_use(const CapabilityFacts *facts, CapabilityUse use) {
                 return true;
         case USE_BEFORE_LOGIN:
                 return !facts->authenticated;
+        case USE_AFTER_LOGIN:
+                return facts->authenticated;
         case USE_FOR_PASSWORDS:
                 return !facts->authenticated && !facts->login_disabled;
         case USE_WHEN_TLS_OFFERED:

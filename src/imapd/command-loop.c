@@ -244,6 +244,12 @@ static int run(ImapSession *session, const Gathering *gathering) {
                 return r;
         imap_session_tell_modseq(session, &reply);
         answer(session, line.tag, &reply, command ? command->verb : "Command");
+        if (session->compression == COMPRESSION_DUE) {
+                session->compression = COMPRESSION_ACTIVE;
+                r = imap_session_gone(session, client_stream_compress(session->stream));
+                if (r != 0)
+                        return r;
+        }
         if (reply.status == IMAP_BYE) {
                 session->end = SESSION_END_LOGOUT;
                 return SESSION_GONE;
@@ -301,7 +307,7 @@ static int prove_in_silence(ImapSession *session) {
         r = client_stream_wait(session->stream, -EBADF, wait_usec, &ready);
         if (r != STREAM_TIMEOUT)
                 return imap_session_gone(session, r);
-        if (imap_session_output(session)->size == 0)
+        if (!client_stream_has_output(session->stream))
                 mailbox_prove(session->mailbox);
         return 0;
 }

@@ -9,6 +9,7 @@ static const Command commands[] = {
         { "CAPABILITY",  cmd_capability,  0                                             },
         { "CHECK",       cmd_noop,        COMMAND_SELECTED_ONLY                         },
         { "CLOSE",       cmd_close,       COMMAND_SELECTED_ONLY | COMMAND_NO_REPORT     },
+        { "COMPRESS",    cmd_compress,    0                                             },
         { "COPY",        cmd_copy,        COMMAND_SELECTED_ONLY                         },
         { "CREATE",      cmd_create,      0                                             },
         { "DELETE",      cmd_delete,      0                                             },

@@ -27,6 +27,7 @@ _pure_ const Command *command_find(const char *verb);
 int cmd_append(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_capability(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_close(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_compress(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_copy(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_delete(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

@@ -65,7 +65,7 @@ static int wait_once(Idling *idling, bool *ret_input) {
                 return imap_session_gone(session, STREAM_TIMEOUT);
         r = client_stream_wait(session->stream, burst_usec > 0 ? -EBADF : idling->watch_fd,
                                MIN(wait_usec, clock_left_usec(idling->end_usec)), &ready);
-        if (r != STREAM_DONE && (r != STREAM_TIMEOUT || imap_session_output(session)->size > 0))
+        if (r != STREAM_DONE && (r != STREAM_TIMEOUT || client_stream_has_output(session->stream)))
                 return imap_session_gone(session, r); /* closed, stopped, or it does not read */
         *ret_input = ready & STREAM_INPUT_READY;
         if (ready & STREAM_EXTRA_READY)

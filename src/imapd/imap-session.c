@@ -52,7 +52,7 @@ ImapWriter imap_session_writer(ImapSession *session) {
 static SessionEnd end_of_timeout(ImapSession *session) {
         ImapWriter writer = imap_session_writer(session);
 
-        if (writer.out->size > 0)
+        if (client_stream_has_output(session->stream))
                 return SESSION_END_DISCONNECTED;
         imap_write_untagged(&writer, "BYE", NULL, "Disconnected for inactivity.");
         return SESSION_END_TIMEOUT;
@@ -62,7 +62,7 @@ static SessionEnd end_of_timeout(ImapSession *session) {
 static SessionEnd end_of_stop(ImapSession *session) {
         ImapWriter writer = imap_session_writer(session);
 
-        if (!session->in_handler || writer.out->size == 0)
+        if (!session->in_handler || !client_stream_has_output(session->stream))
                 imap_write_untagged(&writer, "BYE", NULL,
                                     "Courier-IMAP server shut down by signal.");
         return SESSION_END_SHUTDOWN;

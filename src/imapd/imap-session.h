@@ -53,6 +53,11 @@ typedef struct ImapSession {
         bool condstore;       /* the client knows of mod-sequences (RFC 7162) */
         bool qresync;         /* and wants VANISHED in place of EXPUNGE */
         bool modseq_due;      /* HIGHESTMODSEQ is to be told with the answer */
+        enum {
+                COMPRESSION_NONE,
+                COMPRESSION_DUE,    /* from the end of this command's answer on */
+                COMPRESSION_ACTIVE,
+        } compression;        /* of the stream (RFC 4978) */
         bool utf8;            /* names and headers are UTF-8 on the wire (not enabled yet) */
         bool in_idle;         /* between IDLE and DONE: a state of the loop, not a handler */
         bool in_handler;      /* an answer may be half written */

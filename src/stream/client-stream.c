@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "basic/clock.h"
+#include "basic/log.h"
+#include "stream/deflate-layer.h"
 
 /* What a pipe takes at least, once poll(2) says that it takes something. */
 enum { PIPE_OCTETS = 4096 };
@@ -22,7 +24,7 @@ enum { LOOK_USEC = 10 * 1000 };
 
 /*
  * How octets get through one descriptor without waiting: like read(2) and write(2), -EAGAIN
- * when they would wait. A compression layer puts its own pair here.
+ * when they would wait.
  */
 typedef struct StreamPort {
         int fd;
@@ -38,6 +40,9 @@ struct ClientStream {
         Buffer input;    /* at most STREAM_READ_OCTETS_MAX, or what was preloaded */
         size_t input_at; /* octets of it that were taken */
         Buffer output;
+        DeflateLayer *deflate; /* owned; NULL as long as nothing is compressed */
+        Buffer packed;         /* with it: output that is compressed, not yet written */
+        bool is_kept_back;     /* and some may be kept back in it */
         int lost; /* STREAM_CLOSED or STREAM_TIMEOUT once writing failed; then for ever */
 
         uint64_t quiet_usec, deadline_usec, write_timeout_usec;
@@ -82,6 +87,8 @@ ClientStream *client_stream_free(ClientStream *stream) {
         if (stream) {
                 buffer_done(&stream->input);
                 buffer_done(&stream->output);
+                buffer_done(&stream->packed);
+                (void) deflate_layer_free(stream->deflate); /* returns NULL */
                 free(stream);
         }
         return NULL;
@@ -90,6 +97,10 @@ ClientStream *client_stream_free(ClientStream *stream) {
 void client_stream_preload(ClientStream *stream, const void *data, size_t size) {
         buffer_append(&stream->input, data, size);
         stream->n_received += size;
+}
+
+bool client_stream_has_output(const ClientStream *stream) {
+        return stream->output.size > 0 || stream->packed.size > 0;
 }
 
 void client_stream_set_input_timeout(ClientStream *stream, uint64_t quiet_usec,
@@ -189,17 +200,16 @@ static int wait_for_room(ClientStream *stream) {
 }
 
 /* Writes what can be written; *at says how far it got, also when it fails. */
-static int write_output(ClientStream *stream, size_t *at) {
+static int write_out(ClientStream *stream, const Buffer *octets, size_t *at) {
         bool must_wait = stream->out.needs_poll;
 
-        while (*at < stream->output.size) {
+        while (*at < octets->size) {
                 ssize_t n;
                 int r = must_wait ? wait_for_room(stream) : STREAM_DONE;
 
                 if (r != STREAM_DONE)
                         return r;
-                n = stream->out.transfer(stream->out.fd, stream->output.data + *at,
-                                         stream->output.size - *at);
+                n = stream->out.transfer(stream->out.fd, octets->data + *at, octets->size - *at);
                 if (n < 0 && !would_wait(errno))
                         return STREAM_CLOSED;
                 must_wait = n < 0 || stream->out.needs_poll;
@@ -213,24 +223,58 @@ static bool may_write(ClientStream *stream) {
                stream->before_write(stream->before_write_userdata) == 0;
 }
 
-int client_stream_flush(ClientStream *stream) {
+static void give_back(Buffer *octets) {
+        if (octets->n_allocated > OUTPUT_KEPT && octets->size == 0)
+                buffer_done(octets);
+}
+
+/* What goes over the wire next: the output, or that of it which has been compressed. */
+static Buffer *pack(ClientStream *stream, bool all) {
+        if (!stream->deflate)
+                return &stream->output;
+        if (stream->output.size > 0) {
+                deflate_layer_pack(stream->deflate, stream->output.data, stream->output.size, all,
+                                   &stream->packed);
+                buffer_clear(&stream->output);
+                give_back(&stream->output);
+        }
+        return &stream->packed;
+}
+
+/* @all: nothing is kept back to be compressed with what comes next */
+static int flush(ClientStream *stream, bool all) {
         size_t at = 0;
-        int r;
+        int r = STREAM_CLOSED;
 
         if (stream->lost != STREAM_DONE)
                 return stream->lost;
-        r = may_write(stream) ? write_output(stream, &at) : STREAM_CLOSED;
-        stream->n_sent += at;
-        buffer_drop_front(&stream->output, at);
+        if (may_write(stream)) {
+                Buffer *octets = pack(stream, all);
+
+                r = write_out(stream, octets, &at);
+                stream->n_sent += at;
+                buffer_drop_front(octets, at);
+                give_back(octets);
+        }
         if (r == STREAM_CLOSED || r == STREAM_TIMEOUT)
                 stream->lost = r;
-        if (stream->output.n_allocated > OUTPUT_KEPT && stream->output.size == 0)
-                buffer_done(&stream->output);
         return r;
 }
 
+int client_stream_flush(ClientStream *stream) {
+        bool kept_back = stream->is_kept_back;
+
+        if (kept_back && stream->output.size == 0 && stream->lost == STREAM_DONE)
+                deflate_layer_pack(stream->deflate, "", 0, true, &stream->packed);
+        stream->is_kept_back = false;
+        return flush(stream, true);
+}
+
 int client_stream_flush_large(ClientStream *stream) {
-        return stream->output.size > STREAM_OUTPUT_MAX ? client_stream_flush(stream) : STREAM_DONE;
+        if (stream->output.size <= STREAM_OUTPUT_MAX)
+                return STREAM_DONE;
+        stream->is_kept_back = stream->deflate;
+        return flush(stream, false);
 }
 
 int client_stream_write(ClientStream *stream, const void *data, size_t size) {
@@ -259,6 +303,50 @@ static void clear_input(ClientStream *stream, size_t wanted) {
         stream->input_at = 0;
 }
 
+int client_stream_compress(ClientStream *stream) {
+        int r = client_stream_flush(stream);
+
+        if (r != STREAM_DONE)
+                return r;
+        stream->deflate = deflate_layer_new();
+        if (has_input(stream))
+                deflate_layer_feed(stream->deflate, stream->input.data + stream->input_at,
+                                   stream->input.size - stream->input_at);
+        clear_input(stream, 0);
+        return STREAM_DONE;
+}
+
+/* Decompresses at most wanted octets of what is there. Return: *ret_outcome is how that ended. */
+static bool unpack(ClientStream *stream, size_t wanted, int *ret_outcome) {
+        ssize_t n = stream->deflate ? deflate_layer_unpack(stream->deflate, wanted, &stream->input)
+                                    : 0;
+
+        if (n == 0)
+                return false;
+        if (n < 0)
+                log_report(LOG_NOTICE, "The client's input is no DEFLATE any more, closing.");
+        *ret_outcome = n < 0 ? STREAM_CLOSED : STREAM_DONE;
+        return true;
+}
+
+/* As recv(2), to where it belongs. */
+static ssize_t receive_some(ClientStream *stream, size_t wanted) {
+        char octets[STREAM_READ_OCTETS];
+        ssize_t n;
+
+        if (!stream->deflate) {
+                n = stream->in.transfer(stream->in.fd, buffer_reserve(&stream->input, wanted),
+                                        wanted);
+                if (n > 0)
+                        buffer_commit(&stream->input, (size_t) n);
+                return n;
+        }
+        n = stream->in.transfer(stream->in.fd, octets, sizeof(octets));
+        if (n > 0)
+                deflate_layer_feed(stream->deflate, octets, (size_t) n);
+        return n;
+}
+
 /* Reads at most wanted octets when all was taken; on STREAM_DONE at least one is there. */
 static int fill(ClientStream *stream, size_t wanted) {
         int r;
@@ -266,6 +354,8 @@ static int fill(ClientStream *stream, size_t wanted) {
         if (has_input(stream))
                 return STREAM_DONE;
         clear_input(stream, wanted);
+        if (unpack(stream, wanted, &r))
+                return r;
         r = client_stream_flush(stream);
         if (r != STREAM_DONE)
                 return r;
@@ -281,15 +371,14 @@ static int fill(ClientStream *stream, size_t wanted) {
                              MIN(quiet, stream->deadline_usec), fds);
                 if (r != STREAM_DONE)
                         return r;
-                n = stream->in.transfer(stream->in.fd,
-                                        buffer_reserve(&stream->input, wanted), wanted);
+                n = receive_some(stream, wanted);
                 if (n < 0 && would_wait(errno))
                         continue;
                 if (n <= 0)
                         return STREAM_CLOSED;
-                buffer_commit(&stream->input, (size_t) n);
                 stream->n_received += (size_t) n;
-                return STREAM_DONE;
+                if (!stream->deflate || unpack(stream, wanted, &r))
+                        return r;
         }
 }
 
@@ -374,6 +463,14 @@ int client_stream_read_octets(ClientStream *stream, size_t size, Buffer *target)
         return client_stream_pass_octets(stream, size, append_octets, target);
 }
 
+/* Something is there that the kernel knows nothing of; or what is there is of no use. */
+static bool unpack_ahead(ClientStream *stream) {
+        int outcome;
+
+        clear_input(stream, 0);
+        return unpack(stream, STREAM_READ_OCTETS, &outcome);
+}
+
 int client_stream_wait(ClientStream *stream, int extra_fd, uint64_t timeout_usec,
                        unsigned *ret_ready) {
         struct pollfd fds[_WAIT_MAX];
@@ -382,7 +479,7 @@ int client_stream_wait(ClientStream *stream, int extra_fd, uint64_t timeout_usec
 
         if (r != STREAM_DONE)
                 return r;
-        if (has_input(stream)) {
+        if (has_input(stream) || unpack_ahead(stream)) {
                 *ret_ready = STREAM_INPUT_READY;
                 return STREAM_DONE;
         }

@@ -41,6 +41,17 @@ enum {
 ClientStream *client_stream_free(ClientStream *stream);
 DEFINE_CLEANUP(ClientStream *, client_stream_free);
 
+/**
+ * client_stream_compress() - everything from here on is compressed, in both directions
+ *
+ * What was gathered before is written as it is; what was read and not yet taken counts as
+ * compressed. Return: an outcome of that writing.
+ */
+[[nodiscard]] int client_stream_compress(ClientStream *stream);
+
+/** client_stream_has_output() - something is to be written, gathered or half way out */
+bool client_stream_has_output(const ClientStream *stream);
+
 /** client_stream_preload() - octets that were read by somebody else and come first */
 void client_stream_preload(ClientStream *stream, const void *data, size_t size);
 
@@ -124,5 +135,6 @@ bool client_stream_is_stopped(ClientStream *stream);
 /** client_stream_stops_loop() - the same, looked for every 10 ms only, however fast a loop turns */
 bool client_stream_stops_loop(ClientStream *stream);
 
+/* On the wire: compressed octets, where that is so. */
 uint64_t client_stream_n_received(const ClientStream *stream);
 uint64_t client_stream_n_sent(const ClientStream *stream);

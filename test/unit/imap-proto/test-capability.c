@@ -26,7 +26,7 @@ static const struct {
         { "on TLS", { .tls = true, .tls_offered = true },
           ALWAYS " SASL-IR AUTH=PLAIN AUTH=LOGIN" },
         { "after login", { .authenticated = true, .tls_offered = true },
-          ALWAYS },
+          ALWAYS " COMPRESS=DEFLATE" },
         { "Courier's default setting chooses, what is not whole is dropped",
           { .configured = "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT "
                           "THREAD=REFERENCES SORT QUOTA IDLE",
@@ -37,7 +37,7 @@ static const struct {
           { .configured = "IMAP4rev1 AUTH=PLAIN IDLE IDLE", .login_disabled = true },
           "IMAP4rev1 IDLE ID ENABLE SASL-IR LOGINDISABLED" },
         { "an empty setting is no setting", { .configured = "", .authenticated = true },
-          ALWAYS },
+          ALWAYS " COMPRESS=DEFLATE" },
 };
 
 TEST("the capability line follows the state and the setting") {
