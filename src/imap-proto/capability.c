@@ -5,6 +5,7 @@
 #include "basic/buffer.h"
 #include "basic/setting.h"
 #include "basic/text.h"
+#include "imap-proto/imap-limits.h"
 
 typedef enum CapabilityUse {
         USE_ALWAYS,
@@ -23,6 +24,7 @@ static const struct {
         const char *word;
         CapabilityUse use;
         bool state;
+        uint64_t (*value)(void); /* is told behind the word */
 } capabilities[] = {
         { "IMAP4rev1",     USE_ALWAYS,              true  },
         { "LITERAL+",      USE_ALWAYS,              false },
@@ -37,6 +39,10 @@ static const struct {
         { "SPECIAL-USE",   USE_ALWAYS,              false },
         { "CREATE-SPECIAL-USE", USE_ALWAYS,         false },
         { "XLIST",         USE_ALWAYS,              false },
+        { "MULTIAPPEND",   USE_ALWAYS,              false },
+        { "REPLACE",       USE_ALWAYS,              false },
+        { "STATUS=SIZE",   USE_ALWAYS,              false },
+        { "APPENDLIMIT",   USE_ALWAYS,              false, imap_append_limit },
         { "CONDSTORE",     USE_ALWAYS,              false },
         { "QRESYNC",       USE_ALWAYS,              false },
         { "ESEARCH",       USE_ALWAYS,              false },
@@ -87,6 +93,8 @@ static void add_word(Buffer *text, bool *added, size_t i) {
         if (text->size > 0)
                 buffer_append_char(text, ' ');
         buffer_append_text(text, capabilities[i].word);
+        if (capabilities[i].value)
+                buffer_printf(text, "=%llu", (unsigned long long) capabilities[i].value());
 }
 
 static void add_configured(const CapabilityFacts *facts, Buffer *text, bool *added) {

@@ -5,6 +5,7 @@
 #include "basic/text.h"
 #include "imap-proto/imap-char.h"
 #include "imap-proto/imap-literal.h"
+#include "imap-proto/sequence-set.h"
 
 typedef struct Scan {
         const char *at, *end;
@@ -103,13 +104,17 @@ static bool skip_flags(ImapArgs *args) {
 }
 
 /*
- * "mailbox [(flags)] [date]" stand before the announcement at the end, with NIL for what is
- * left out, as Courier takes it. Whether they are right is the handler's business.
+ * "mailbox [(flags)] [date]", and of REPLACE a message number, stand before the announcement at
+ * the end, with NIL for what is left out, as Courier takes it. Whether they are right is the
+ * handler's business.
  */
-static bool is_before_message(ImapArgs *args) {
+static bool is_before_message(ImapArgs *args, bool replaces) {
+        _cleanup_sequence_set_ SequenceSet set = { 0 };
         _cleanup_free_ char *mailbox = NULL, *date = NULL;
         ImapLiteral literal;
 
+        if (replaces && !imap_args_take_sequence_set(args, &set))
+                return false;
         if (!imap_args_take_astring(args, &mailbox))
                 return false;
         if (imap_args_peek(args) == IMAP_TOKEN_OPEN) {
@@ -133,10 +138,15 @@ static bool announces_message(const char *data, size_t size, const ImapLimits *l
         ImapCommandLine line;
         ImapArgs args;
 
-        if (!imap_command_line_split(data, size, &line) || !text_equal(line.verb, "APPEND"))
+        bool replaces;
+
+        if (!imap_command_line_split(data, size, &line))
+                return false;
+        replaces = text_equal(line.verb, "REPLACE") || text_equal(line.verb, "UID REPLACE");
+        if (!replaces && !text_equal(line.verb, "APPEND"))
                 return false;
         imap_args_init(&args, data + line.args_offset, size - line.args_offset, limits);
-        return is_before_message(&args);
+        return is_before_message(&args, replaces);
 }
 
 ImapGather imap_command_line_gather(const char *data, size_t size, size_t line_offset,

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
         IMAP_LINE_MAX = 64 * 1024,            /* octets of one line, with its end */
@@ -14,6 +15,7 @@ enum {
         IMAP_COMMAND_LITERALS_MAX = 1000,     /* literals in one command */
         IMAP_TAG_MAX = 128,                   /* octets of a tag */
         IMAP_VERB_MAX = 32,                   /* octets of a command's name */
+        IMAP_APPEND_MESSAGES_MAX = 10000,     /* messages in one APPEND */
         IMAP_ARGUMENTS_MAX = 20000,           /* atoms, strings and lists in one command */
         IMAP_NESTING_MAX = 100,               /* parentheses in parentheses */
         IMAP_SET_RANGES_MAX = 16384,          /* ranges in one sequence set */
@@ -44,3 +46,6 @@ typedef struct ImapLimits {
 } ImapLimits;
 
 extern const ImapLimits imap_limits_default;
+
+/** imap_append_limit() - octets of one message that a client sends: IMAP_APPENDLIMIT (RFC 7889) */
+uint64_t imap_append_limit(void);

@@ -14,6 +14,7 @@ static const char *const status_item_names[_STATUS_ITEM_MAX] = {
         [STATUS_SIZE] = "SIZE",
         [STATUS_HIGHESTMODSEQ] = "HIGHESTMODSEQ",
         [STATUS_MAILBOXID] = "MAILBOXID",
+        [STATUS_APPENDLIMIT] = "APPENDLIMIT",
 };
 DEFINE_NAMES(status_item, StatusItem, status_item_names);
 

@@ -19,6 +19,7 @@ typedef enum StatusItem {
         STATUS_SIZE,
         STATUS_HIGHESTMODSEQ, /* RFC 7162, section 3.1.7 */
         STATUS_MAILBOXID, /* RFC 8474 */
+        STATUS_APPENDLIMIT,   /* RFC 7889, section 3.1 */
         _STATUS_ITEM_MAX,
 } StatusItem;
 

@@ -264,25 +264,17 @@ static int stop_if_asked(ImapSession *session) {
                        : 0;
 }
 
-int imap_session_end_message(ImapSession *session) {
-        _cleanup_buffer_ Buffer line = { 0 };
-        ImapLiteral literal;
-        int r;
+int imap_session_read_rest(ImapSession *session, Buffer *ret_line) {
+        int r = client_stream_read_line(session->stream, IMAP_LINE_MAX, ret_line);
 
         session->has_message = false;
-        r = client_stream_read_line(session->stream, IMAP_LINE_MAX, &line);
         if (r == STREAM_TOO_LONG)
-                r = client_stream_skip_line(session->stream);
+                return imap_session_gone(session, client_stream_skip_line(session->stream));
         if (r != STREAM_DONE)
                 return imap_session_gone(session, r);
-        if (text_equal(line.data, "\r\n") || text_equal(line.data, "\n"))
-                return 0;
-        if (line.data && imap_command_line_announces(line.data, line.size, &literal)) {
-                r = drop_literal(session, literal);
-                if (r != 0)
-                        return r;
-        }
-        return APPEND_GOES_ON;
+        session->has_message = imap_command_line_announces(ret_line->data, ret_line->size,
+                                                           &session->message);
+        return 0;
 }
 
 /* What the command left for the message cache is written when the client has its answer. */

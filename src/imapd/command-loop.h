@@ -8,10 +8,10 @@
 [[nodiscard]] int imap_session_answer_command(ImapSession *session);
 
 /**
- * imap_session_end_message() - after the message of an APPEND: the rest of its command
+ * imap_session_read_rest() - the line behind a message of an APPEND, with its CRLF
+ * @ret_line:  empty and initialised; one that is too long is cut off
  *
- * Reads the line behind the literal. Return: 0 when it is empty, APPEND_GOES_ON when anything
- * else stands there (it has been dropped), SESSION_GONE.
+ * If it announces a literal, that is session->message from now on: who does not read it leaves
+ * has_message as it is, and the core drops it. Return: 0 or SESSION_GONE.
  */
-[[nodiscard]] int imap_session_end_message(ImapSession *session);
-enum { APPEND_GOES_ON = 1 };
+[[nodiscard]] int imap_session_read_rest(ImapSession *session, Buffer *ret_line);

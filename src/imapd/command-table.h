@@ -44,6 +44,7 @@ int cmd_move(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_namespace(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_noop(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_rename(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_replace(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_search(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_select(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_sort(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

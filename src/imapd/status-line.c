@@ -3,6 +3,7 @@
 #include "imapd/status-line.h"
 
 #include "basic/text.h"
+#include "imap-proto/imap-limits.h"
 #include "imap-proto/status-items.h"
 #include "imapd/modseq.h"
 #include "store/mailbox.h"
@@ -53,6 +54,7 @@ void mailbox_status_write(ImapSession *session, const char *name, unsigned items
                 [STATUS_DELETED]     = status->n_deleted,
                 [STATUS_SIZE]        = status->size_octets,
                 [STATUS_HIGHESTMODSEQ] = status->highest_modseq,
+                [STATUS_APPENDLIMIT] = imap_append_limit(),
         };
         ImapWriter writer = imap_session_writer(session);
         const char *blank = "";

@@ -182,8 +182,9 @@ int mailbox_store_flags(Mailbox *box, const NumberSet *uids, const FlagsWanted *
         return r == STORE_DONE ? committed : r;
 }
 
-/* Removes a message's file, unless \Deleted was taken away from it behind us. */
-static int remove_file(Mailbox *box, size_t position, CurrentNames *names, bool *ret_removed) {
+/* Removes a message's file, unless \Deleted has to be there and was taken away behind us. */
+static int remove_file(Mailbox *box, size_t position, bool any, CurrentNames *names,
+                       bool *ret_removed) {
         _cleanup_free_ char *known = mailbox_file_name(box, position);
         int r = disk_unlink(box->folder.cur_fd, known);
 
@@ -197,7 +198,7 @@ static int remove_file(Mailbox *box, size_t position, CurrentNames *names, bool 
                 if (r != DISK_DONE)
                         break;
                 message_name_parse(current, &parsed);
-                if (!(parsed.flags & FLAG_DELETED)) {
+                if (!any && !(parsed.flags & FLAG_DELETED)) {
                         *ret_removed = false;
                         return STORE_DONE;
                 }
@@ -208,7 +209,13 @@ static int remove_file(Mailbox *box, size_t position, CurrentNames *names, bool 
         return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
 }
 
-static int expunge_all(Mailbox *box, const NumberSet *uids, bool *ret_any) {
+/* What is to go: of these UIDs, of all, with \Deleted or any. */
+static bool is_to_go(const IndexRecord *record, const NumberSet *uids, bool any) {
+        return (any || record->flags & FLAG_DELETED) && !(record->state & INDEX_GONE) &&
+               (!uids || number_set_has(uids, record->uid));
+}
+
+static int remove_all(Mailbox *box, const NumberSet *uids, bool any, bool *ret_any) {
         _cleanup_current_names_ CurrentNames names = { .folder = &box->folder };
         const IndexTable *table = index_table(box->index);
 
@@ -217,10 +224,9 @@ static int expunge_all(Mailbox *box, const NumberSet *uids, bool *ret_any) {
                 bool removed;
                 int r;
 
-                if (!(record->flags & FLAG_DELETED) || record->state & INDEX_GONE ||
-                    (uids && !number_set_has(uids, record->uid)))
+                if (!is_to_go(record, uids, any))
                         continue;
-                r = remove_file(box, i, &names, &removed);
+                r = remove_file(box, i, any, &names, &removed);
                 if (r != STORE_DONE)
                         return r;
                 if (removed)
@@ -230,10 +236,10 @@ static int expunge_all(Mailbox *box, const NumberSet *uids, bool *ret_any) {
         return STORE_DONE;
 }
 
-int mailbox_expunge(Mailbox *box, const NumberSet *uids) {
+static int change_by_removing(Mailbox *box, const NumberSet *uids, bool any) {
         _cleanup_(folder_unlock) FolderLock lock = FOLDER_LOCK_NONE;
         DirectoryNote note;
-        bool any = false;
+        bool removed_any = false;
         int r, committed;
 
         if (mailbox_is_read_only(box))
@@ -242,9 +248,17 @@ int mailbox_expunge(Mailbox *box, const NumberSet *uids) {
         if (r != STORE_DONE)
                 return r;
         note = mailbox_note_before(box);
-        r = expunge_all(box, uids, &any);
-        if (any)
+        r = remove_all(box, uids, any, &removed_any);
+        if (removed_any)
                 mailbox_note_after(box, note, INDEX_UIDS_DIRTY);
         committed = mailbox_commit(box, 0);
         return r == STORE_DONE ? committed : r;
+}
+
+int mailbox_expunge(Mailbox *box, const NumberSet *uids) {
+        return change_by_removing(box, uids, false);
+}
+
+int mailbox_remove(Mailbox *box, const NumberSet *uids) {
+        return change_by_removing(box, uids, true);
 }

@@ -188,6 +188,9 @@ typedef struct FlagsWanted {
  */
 [[nodiscard]] int mailbox_expunge(Mailbox *box, const NumberSet *uids);
 
+/** mailbox_remove() - the same for these messages, with \Deleted or without (RFC 8508) */
+[[nodiscard]] int mailbox_remove(Mailbox *box, const NumberSet *uids);
+
 /**
  * mailbox_settle() - have on disk (fsync) what clients are going to be told of
  *
