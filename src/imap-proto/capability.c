@@ -11,6 +11,7 @@ typedef enum CapabilityUse {
         USE_ALWAYS,
         USE_BEFORE_LOGIN,
         USE_AFTER_LOGIN,
+        USE_WITH_MAGIC_TRASH,
         USE_FOR_PASSWORDS, /* before login, where passwords are taken */
         USE_WHEN_TLS_OFFERED,
         USE_WHEN_LOGIN_DISABLED,
@@ -66,6 +67,7 @@ static const struct {
         { "AUTH=PLAIN",    USE_FOR_PASSWORDS,       true  },
         { "AUTH=LOGIN",    USE_FOR_PASSWORDS,       false },
         { "COMPRESS=DEFLATE", USE_AFTER_LOGIN,      false },
+        { "XMAGICTRASH",   USE_WITH_MAGIC_TRASH,    true  },
 };
 
 static bool is_of_use(const CapabilityFacts *facts, CapabilityUse use) {
@@ -76,6 +78,8 @@ static bool is_of_use(const CapabilityFacts *facts, CapabilityUse use) {
                 return !facts->authenticated;
         case USE_AFTER_LOGIN:
                 return facts->authenticated;
+        case USE_WITH_MAGIC_TRASH:
+                return setting_flag("IMAP_MOVE_EXPUNGE_TO_TRASH", false);
         case USE_FOR_PASSWORDS:
                 return !facts->authenticated && !facts->login_disabled;
         case USE_WHEN_TLS_OFFERED:

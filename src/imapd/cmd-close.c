@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* CLOSE and UNSELECT: leave the mailbox (RFC 9051, sections 6.4.1 and 6.4.2). */
 #include "imapd/command-table.h"
+#include "imapd/expunge.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
 
@@ -10,7 +11,7 @@ int cmd_close(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (!imap_args_at_end(args))
                 return imap_reply_bad_args(args, ret_reply);
         if (!session->read_only)
-                r = mailbox_expunge(session->mailbox, NULL);
+                r = imap_session_expunge(session, NULL);
         imap_session_unselect(session);
         imap_session_show_status(session);
         if (r < 0)

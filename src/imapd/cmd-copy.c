@@ -56,8 +56,11 @@ int cmd_copy(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return 0;
         }
         *ret_reply = imap_reply_from_outcome(r, "COPY completed.");
-        if (r == STORE_DONE)
+        if (r == STORE_DONE) {
                 ret_reply->own_code = copyuid_code(&result);
+                number_set_add_all(&session->copied_uids, result.source_uids.ranges,
+                                   result.source_uids.n_ranges);
+        }
         return 0;
 }
 

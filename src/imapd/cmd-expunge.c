@@ -5,6 +5,7 @@
  * The untagged EXPUNGE responses come from the report of changes that follows every command.
  */
 #include "imapd/command-table.h"
+#include "imapd/expunge.h"
 #include "imapd/message-set.h"
 #include "store/mailbox.h"
 
@@ -16,7 +17,7 @@ static int expunge(ImapSession *session, const NumberSet *uids, ImapReply *ret_r
                                           .text = "Cannot expunge read-only mailbox." };
                 return 0;
         }
-        r = mailbox_expunge(session->mailbox, uids);
+        r = imap_session_expunge(session, uids);
         if (r < 0)
                 return r;
         *ret_reply = imap_reply_from_outcome(r, "EXPUNGE completed");

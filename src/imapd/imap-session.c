@@ -3,6 +3,7 @@
 #include "imapd/imap-session.h"
 
 #include "basic/clock.h"
+#include "basic/setting.h"
 #include "basic/text.h"
 #include "imap-proto/capability.h"
 #include "imap-proto/mailbox-name.h"
@@ -11,6 +12,7 @@
 #include "session/birth.h"
 #include "session/status.h"
 #include "store/mailbox.h"
+#include "store/purge.h"
 #include "stream/client-stream.h"
 
 enum { FAREWELL_SEC = 2 }; /* for a client that does not read its BYE */
@@ -124,6 +126,23 @@ static const char *refusal_of_options(const SessionFacts *facts) {
         return NULL;
 }
 
+/* At the start, and at an end in order, as Courier does; nobody waits for it. */
+static int empty_trash(ImapSession *session) {
+        _cleanup_free_ char *text = setting_text("IMAP_EMPTYTRASH", NULL);
+        _cleanup_purge_rules_ PurgeRules rules = { 0 };
+        _cleanup_free_ char *trash = setting_text("IMAP_TRASHFOLDERNAME", "Trash");
+        int r;
+
+        if (!text)
+                return 0;
+        r = imap_session_gone(session, client_stream_flush(session->stream));
+        if (r != 0)
+                return r;
+        purge_rules_parse(text, trash, &rules);
+        store_purge(session->store, &rules, (int64_t) (clock_realtime_usec() / USEC_PER_SEC));
+        return 0;
+}
+
 SessionEnd imap_session_run(ImapSession *session) {
         const char *refusal = refusal_of_options(session->facts);
         int r = 0;
@@ -138,11 +157,14 @@ SessionEnd imap_session_run(ImapSession *session) {
         } else {
                 session_log_login(session->facts, "IMAP");
                 imap_session_show_status(session);
+                r = empty_trash(session);
         }
         while (r == 0)
                 r = imap_session_answer_command(session);
 
         client_stream_set_write_timeout(session->stream, FAREWELL_SEC * USEC_PER_SEC);
         (void) client_stream_flush(session->stream); /* if that fails nobody is left to tell */
+        if (session->end == SESSION_END_LOGOUT && !refusal)
+                (void) empty_trash(session); /* whether the client has gone or not */
         return session->end;
 }

@@ -44,6 +44,7 @@ typedef struct ImapSession {
         Mailbox *mailbox;     /* owned; NULL when nothing is selected */
         char *mailbox_name;   /* owned; UTF-8 with '/', as the store knows it */
         NumberSet saved_uids; /* "$": what the last SEARCH RETURN (SAVE) found in it */
+        NumberSet copied_uids;  /* of the mailbox, copied elsewhere in this session */
         size_t n_keywords_told; /* of the mailbox, in the last FLAGS response */
         FetchMemory *fetch_memory; /* owned; NULL until a partial FETCH */
         const char *tag;      /* borrowed; of the command that is being handled */

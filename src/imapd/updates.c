@@ -152,5 +152,6 @@ void imap_session_unselect(ImapSession *session) {
         session->fetch_memory = fetch_memory_free(session->fetch_memory);
         number_set_done(&session->saved_uids);
         session->read_only = false;
+        number_set_done(&session->copied_uids);
         log_set_field("IMAP_MAILBOX", NULL);
 }

@@ -32,6 +32,15 @@ int store_create_mailbox(MailStore *store, const char *name) {
         return store_outcome(folder_create(store->root_fd, &store->names, directory));
 }
 
+char *store_trash_name(const MailStore *store) {
+        char *name = text_printf("INBOX/%s", store->settings.trash_name);
+
+        for (char *c = name; *c; c++)
+                if (*c == '.')
+                        *c = '/';
+        return name;
+}
+
 static bool is_trash(const MailStore *store, const char *directory) {
         return directory[0] == '.' && text_equal(directory + 1, store->settings.trash_name);
 }

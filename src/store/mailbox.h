@@ -230,6 +230,13 @@ void copy_result_done(CopyResult *result);
                                CopyResult *ret_result);
 
 /**
+ * mailbox_move_to_trash() - move messages to the trash folder, which is made if need be
+ *
+ * They lose \Deleted and \Draft on the way. Return: as mailbox_move().
+ */
+[[nodiscard]] int mailbox_move_to_trash(Mailbox *box, const NumberSet *uids);
+
+/**
  * mailbox_watch() - a descriptor that becomes readable when the mailbox may have changed
  *
  * Borrowed; the same one at every call. -EBADF when the system cannot (then poll with

@@ -11,6 +11,7 @@
 #include "store/dovecot-letters.h"
 #include "store/position-map.h"
 #include "store/store-private.h"
+#include "store/store.h"
 
 /* One message of a MOVE. */
 typedef struct Moved {
@@ -28,6 +29,7 @@ typedef struct Moving {
         Moved *messages;
         size_t n_messages, n_allocated;
         bool has_keywords;
+        MessageFlags dropped; /* flags that the messages lose on the way */
 } Moving;
 
 static void moving_done(Moving *moving) {
@@ -90,6 +92,7 @@ static int announce(Moving *moving, uint32_t uid, size_t position) {
         if (!mailbox_copy_keywords(moving->source, position, moving->target, words))
                 return STORE_TOO_MANY_KEYWORDS;
         message_name_parse(from, &name);
+        name.flags &= ~moving->dropped;
         message.base = base;
         message.record.uid = 0;
         message.record.flags = (uint16_t) name.flags;
@@ -137,12 +140,14 @@ static int announce_all(Moving *moving, const NumberSet *uids) {
 static int rename_renamed(Moving *moving, Moved *moved) {
         _cleanup_free_ char *to = NULL;
         const char *current;
+        MessageName name;
         int r = current_names_find(&moving->source_names, moved->from, &current);
 
         if (r != DISK_DONE)
                 return r;
-        to = text_printf("%.*s%s", (int) strcspn(moved->to, ":"), moved->to,
-                         strchr(current, ':') ? current + strcspn(current, ":") : ":2,");
+        message_name_parse(current, &name);
+        to = message_name_format(moved->to, strcspn(moved->to, ":"), MESSAGE_SUFFIX_FLAGS,
+                                 name.flags & ~moving->dropped, name.letters);
         r = disk_rename_new(moving->source->folder.cur_fd, current,
                             moving->target->folder.cur_fd, to);
         if (r == DISK_DONE) {
@@ -305,12 +310,12 @@ static int move_by_copy(Mailbox *box, const NumberSet *uids, const char *target_
         return r == STORE_DONE ? remove_copied(box, &ret_result->source_uids) : r;
 }
 
-int mailbox_move(Mailbox *box, const NumberSet *uids, const char *target_name,
-                 CopyResult *ret_result) {
+static int move_messages(Mailbox *box, const NumberSet *uids, const char *target_name,
+                         MessageFlags dropped, CopyResult *ret_result) {
         _cleanup_(mailbox_closep) Mailbox *own = NULL;
         _cleanup_(folder_unlock) FolderLock source_lock = FOLDER_LOCK_NONE;
         _cleanup_(folder_unlock) FolderLock target_lock = FOLDER_LOCK_NONE;
-        _cleanup_(moving_done) Moving moving = { .source = box };
+        _cleanup_(moving_done) Moving moving = { .source = box, .dropped = dropped };
         int r;
 
         if (mailbox_is_read_only(box))
@@ -326,4 +331,22 @@ int mailbox_move(Mailbox *box, const NumberSet *uids, const char *target_name,
                 return move_by_copy(box, uids, target_name, ret_result);
         r = lock_both(&moving, &source_lock, &target_lock);
         return r == STORE_DONE ? move_files(&moving, uids, ret_result) : r;
+}
+
+int mailbox_move(Mailbox *box, const NumberSet *uids, const char *target_name,
+                 CopyResult *ret_result) {
+        return move_messages(box, uids, target_name, 0, ret_result);
+}
+
+int mailbox_move_to_trash(Mailbox *box, const NumberSet *uids) {
+        _cleanup_free_ char *trash = store_trash_name(box->store);
+        _cleanup_(copy_result_done) CopyResult moved = { 0 };
+        int r = move_messages(box, uids, trash, FLAG_DELETED | FLAG_DRAFT, &moved);
+
+        if (r != STORE_NO_SUCH_MAILBOX)
+                return r;
+        r = store_create_mailbox(box->store, trash);
+        if (r != STORE_DONE && r != STORE_EXISTS)
+                return r;
+        return move_messages(box, uids, trash, FLAG_DELETED | FLAG_DRAFT, &moved);
 }

@@ -154,5 +154,8 @@ enum { STATUS_WITH_SIZE = 1 << 0 }; /* size_octets is wanted: may read every mes
 [[nodiscard]] int store_status(MailStore *store, const char *name, unsigned options,
                                MailboxStatus *ret_status);
 
+/** store_trash_name() - "INBOX/Trash", whatever IMAP_TRASHFOLDERNAME says; the caller's */
+char *store_trash_name(const MailStore *store);
+
 /** store_is_marked() - \Marked as Courier has it: a message in new/ or cur/ that is not \Seen */
 [[nodiscard]] int store_is_marked(MailStore *store, const char *name, bool *ret_marked);
