@@ -10,6 +10,7 @@
 #include "imapd/sent-date.h"
 #include "imapd/threading.h"
 #include "store/mailbox.h"
+#include "store/message-values.h"
 #include "store/message.h"
 #include "stream/client-stream.h"
 
@@ -25,30 +26,63 @@ static bool take_algorithm(ImapArgs *args, ThreadAlgorithm *ret_algorithm) {
         return imap_args_wants(args, "an algorithm such as REFERENCES");
 }
 
+/* What is known of messages. */
+typedef struct ThreadSource {
+        ImapSession *session;
+        CachedFields *fields; /* owned */
+        MessageValues *kept;  /* owned */
+        Buffer header, octets;
+} ThreadSource;
+
+static void source_done(ThreadSource *source) {
+        (void) cached_fields_free(source->fields); /* return NULL */
+        (void) message_values_free(source->kept);
+        buffer_done(&source->header);
+        buffer_done(&source->octets);
+}
+
 /* One that is gone or cannot be read is a thread of its own. */
-static void add_message(ImapSession *session, const CachedFields *fields, uint32_t number,
-                        Buffer *header, Threading *threading) {
+static void work_out(ThreadSource *source, size_t position) {
         _cleanup_(message_closep) Message *message = NULL;
 
-        if (message_fields_find(session, number - 1, fields, &message, header) != STORE_DONE)
-                buffer_clear(header);
-        threading_add(threading, sent_date(session, number - 1, header->data, header->size),
-                      header->data, header->size);
+        if (message_fields_find(source->session, position, source->fields, &message,
+                                &source->header) != STORE_DONE)
+                buffer_clear(&source->header);
+        buffer_clear(&source->octets);
+        thread_value_build(source->header.data, source->header.size, &source->octets);
+        message_values_put(source->kept, position, source->octets.data, source->octets.size);
+}
+
+static void add_message(ThreadSource *source, size_t position, Threading *threading) {
+        ThreadValue value;
+        const char *data;
+        size_t size;
+
+        if (!message_values_get(source->kept, position, &data, &size) ||
+            !thread_value_read(data, size, &value)) {
+                work_out(source, position);
+                if (!thread_value_read(source->octets.data, source->octets.size, &value))
+                        value = (ThreadValue){ 0 }; /* cannot be: it was built just now */
+        }
+        threading_add(threading, sent_date_or_arrival(source->session, position, value.has_date,
+                                                      value.date_sec), &value);
 }
 
 static int gather(ImapSession *session, const SearchFound *found, Threading *threading) {
         static const char *const names[] = { "Message-ID", "References", "In-Reply-To", "Date",
                                              "Subject" };
-        _cleanup_(cached_fields_freep) CachedFields *fields =
-                cached_fields_new(session->store, names, ELEMENTSOF(names));
-        _cleanup_buffer_ Buffer header = { 0 };
+        _cleanup_(source_done) ThreadSource source = {
+                .session = session,
+                .fields = cached_fields_new(session->store, names, ELEMENTSOF(names)),
+                .kept = message_values_new(session->mailbox, MESSAGE_VALUE_THREAD),
+        };
 
         for (size_t i = 0; i < found->n_numbers; i++) {
                 if (client_stream_stops_loop(session->stream))
                         return imap_session_gone(session, STREAM_STOPPED);
                 if (threading_octets(threading) > IMAP_SORT_OCTETS_MAX)
                         return THREAD_TOO_LARGE;
-                add_message(session, fields, found->numbers[i], &header, threading);
+                add_message(&source, found->numbers[i] - 1, threading);
         }
         return 0;
 }

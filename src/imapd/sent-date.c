@@ -6,18 +6,22 @@
 #include "mime/header.h"
 #include "store/mailbox.h"
 
-int64_t sent_date(ImapSession *session, size_t position, const char *header, size_t size) {
+bool sent_date_read(const char *header, size_t size, int64_t *ret_sec) {
         int16_t zone_minutes;
         size_t at = 0;
         HeaderField field;
-        int64_t sec = 0;
 
         while (header_next(header, size, &at, &field))
-                if (header_field_is(&field, "Date")) {
-                        if (mime_date_parse(field.value, field.value_size, &sec, &zone_minutes))
-                                return sec;
-                        break;
-                }
+                if (header_field_is(&field, "Date"))
+                        return mime_date_parse(field.value, field.value_size, ret_sec,
+                                               &zone_minutes);
+        return false;
+}
+
+int64_t sent_date_or_arrival(ImapSession *session, size_t position, bool has_date, int64_t sec) {
+        if (has_date)
+                return sec;
+        sec = 0;
         (void) mailbox_internal_date(session->mailbox, position, &sec); /* 0 if it fails */
         return sec;
 }

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reads what threads are made of, and links messages by their references (step 1). */
+/* Numbers the texts of messages, and links messages by their references (step 1). */
 #include "imapd/threading.h"
 
 #include <string.h>
-
-#include "imap-proto/base-subject.h"
-#include "imap-proto/imap-limits.h"
-#include "mime/casemap.h"
-#include "mime/encoded-word.h"
-#include "mime/header.h"
-#include "mime/message-id.h"
 
 static const char *const algorithm_names[_THREAD_ALGORITHM_MAX] = {
         [THREAD_ORDEREDSUBJECT] = "ORDEREDSUBJECT",
@@ -39,35 +32,6 @@ size_t threading_octets(const Threading *threading) {
                threading->n_allocated * sizeof(ThreadMessage);
 }
 
-/* The first field of a name; false when the header has none. */
-static bool find_field(const char *header, size_t size, const char *name, HeaderField *ret_field) {
-        size_t position = 0;
-
-        while (header_next(header, size, &position, ret_field))
-                if (header_field_is(ret_field, name))
-                        return true;
-        return false;
-}
-
-static void read_subject(Threading *threading, ThreadMessage *message, const char *header,
-                         size_t size) {
-        _cleanup_buffer_ Buffer raw = { 0 }, text = { 0 }, mapped = { 0 };
-        HeaderField field;
-        BaseSubject base;
-
-        if (!find_field(header, size, "Subject", &field))
-                return;
-        header_unfold(field.value, field.value_size, &raw);
-        encoded_word_decode(raw.data, raw.size, &text);
-        base_subject_find(&text, &base);
-        message->is_reply = base.is_reply;
-        if (base.size == 0)
-                return;
-        casemap_append(base.text, base.size, &mapped);
-        message->subject = text_table_add(&threading->subjects, mapped.data,
-                                          MIN(mapped.size, (size_t) IMAP_SORT_TEXT_MAX));
-}
-
 /* Makes room for what is known of IDs. */
 static uint32_t reach(Threading *threading, uint32_t id) {
         thread_links_reach(&threading->links, id);
@@ -82,20 +46,14 @@ static uint32_t reach(Threading *threading, uint32_t id) {
         return id;
 }
 
-static uint32_t number_of(Threading *threading, const Buffer *id) {
-        return reach(threading, text_table_add(&threading->ids, id->data, id->size));
+static uint32_t number_of(Threading *threading, const ThreadText *id) {
+        return reach(threading, text_table_add(&threading->ids, id->text, id->size));
 }
 
 /* The first message with an ID has it, others and those without one have one of their own. */
-static uint32_t own_id(Threading *threading, uint32_t message, const char *header, size_t size) {
-        _cleanup_buffer_ Buffer id = { 0 };
-        HeaderField field;
-        size_t position = 0;
-        uint32_t number = 0;
+static uint32_t own_id(Threading *threading, uint32_t message, const ThreadText *id) {
+        uint32_t number = id->size > 0 ? number_of(threading, id) : 0;
 
-        if (find_field(header, size, "Message-ID", &field) &&
-            message_id_next(field.value, field.value_size, &position, &id))
-                number = number_of(threading, &id);
         if (number == 0 || threading->holders[number] != 0)
                 number = reach(threading, text_table_add_nameless(&threading->ids));
         threading->holders[number] = message;
@@ -103,51 +61,38 @@ static uint32_t own_id(Threading *threading, uint32_t message, const char *heade
 }
 
 /*
- * (1)(A): each reference is the parent of the next, unless that has one already. Return: the
- * last one; 0 when there is none.
+ * (1)(A): each reference is the parent of the next, unless that has one already. (1)(B): the last
+ * one is the parent of the message, whatever a message before has said of it.
  */
-static uint32_t link_references(Threading *threading, const HeaderField *field, bool only_one) {
-        _cleanup_buffer_ Buffer id = { 0 };
-        size_t position = 0;
+static void link_message(Threading *threading, uint32_t message, ThreadValue *value) {
+        ThreadLinks *links = &threading->links;
         uint32_t last = 0;
+        ThreadText id;
 
-        while (message_id_next(field->value, field->value_size, &position, &id)) {
+        while (thread_value_next(value, &id)) {
                 uint32_t number = number_of(threading, &id);
 
-                if (last && thread_links_parent(&threading->links, number) == 0)
-                        thread_links_set(&threading->links, number, last);
+                if (last && thread_links_parent(links, number) == 0)
+                        thread_links_set(links, number, last);
                 last = number;
-                if (only_one)
-                        break;
         }
-        return last;
-}
-
-/* (1)(B): the last reference is the parent, whatever a message before has said of it. */
-static void link_message(Threading *threading, uint32_t id, const char *header, size_t size) {
-        HeaderField field;
-        uint32_t last = 0;
-
-        if (find_field(header, size, "References", &field))
-                last = link_references(threading, &field, false);
-        if (last == 0 && find_field(header, size, "In-Reply-To", &field))
-                last = link_references(threading, &field, true);
-        if (thread_links_parent(&threading->links, id) == last)
+        if (thread_links_parent(links, message) == last)
                 return;
-        thread_links_cut(&threading->links, id);
+        thread_links_cut(links, message);
         if (last)
-                thread_links_set(&threading->links, id, last);
+                thread_links_set(links, message, last);
 }
 
-void threading_add(Threading *threading, int64_t date_sec, const char *header, size_t size) {
-        ThreadMessage message = { .date_sec = date_sec };
+void threading_add(Threading *threading, int64_t date_sec, ThreadValue *value) {
+        ThreadMessage message = { .date_sec = date_sec, .is_reply = value->is_reply };
         uint32_t number = (uint32_t) ++threading->n_messages;
 
-        if (threading->algorithm != THREAD_REFS)
-                read_subject(threading, &message, header, size);
+        if (threading->algorithm != THREAD_REFS && value->subject.size > 0)
+                message.subject = text_table_add(&threading->subjects, value->subject.text,
+                                                 value->subject.size);
         if (threading->algorithm != THREAD_ORDEREDSUBJECT) {
-                message.id = own_id(threading, number, header, size);
-                link_message(threading, message.id, header, size);
+                message.id = own_id(threading, number, &value->id);
+                link_message(threading, message.id, value);
         }
         GROW(threading->messages, number, threading->n_allocated);
         threading->messages[number] = message;

@@ -13,6 +13,7 @@
 #include "imapd/text-table.h"
 #include "imapd/thread-links.h"
 #include "imapd/thread-tree.h"
+#include "imapd/thread-value.h"
 
 typedef enum ThreadAlgorithm {
         THREAD_ORDEREDSUBJECT, /* one subject, one thread */
@@ -44,8 +45,11 @@ typedef struct Threading {
 void threading_init(Threading *threading, ThreadAlgorithm algorithm);
 void threading_done(Threading *threading);
 
-/** threading_add() - the next message, in the order of the mailbox, with its header's lines */
-void threading_add(Threading *threading, int64_t date_sec, const char *header, size_t size);
+/**
+ * threading_add() - the next message, in the order of the mailbox
+ * @value:  its references are read to the end
+ */
+void threading_add(Threading *threading, int64_t date_sec, ThreadValue *value);
 
 /** threading_octets() - the memory that is held, roughly */
 size_t threading_octets(const Threading *threading);

@@ -21,8 +21,7 @@ static const CacheKind kinds[] = {
         [CACHED_BODYSTRUCTURE] = CACHE_BODYSTRUCTURE,
 };
 
-/* NULL when there is to be none. */
-static Cache *cache_of(Mailbox *box) {
+Cache *message_cache_of(Mailbox *box) {
         MailStore *store = box->store;
 
         if (!store->cache && store->settings.cache_size > 0)
@@ -31,8 +30,7 @@ static Cache *cache_of(Mailbox *box) {
         return store->cache;
 }
 
-/* False for a message that is gone. */
-static bool find_key(Mailbox *box, size_t position, CacheKey *ret_key) {
+bool message_cache_key(Mailbox *box, size_t position, CacheKey *ret_key) {
         const IndexRecord *record = &index_table(box->index)->records[position];
         int64_t date_sec;
 
@@ -46,18 +44,19 @@ static bool find_key(Mailbox *box, size_t position, CacheKey *ret_key) {
 }
 
 static bool get(Mailbox *box, size_t position, CacheKind kind, Buffer *target) {
-        Cache *cache = cache_of(box);
+        Cache *cache = message_cache_of(box);
         CacheKey key;
 
-        return cache && find_key(box, position, &key) && cache_get(cache, kind, key, target);
+        return cache && message_cache_key(box, position, &key) &&
+               cache_get(cache, kind, key, target);
 }
 
 static void put(Mailbox *box, size_t position, uint64_t file_size, CacheKind kind,
                 const void *data, size_t size) {
-        Cache *cache = cache_of(box);
+        Cache *cache = message_cache_of(box);
         CacheKey key;
 
-        if (cache && find_key(box, position, &key) && key.file_size == file_size)
+        if (cache && message_cache_key(box, position, &key) && key.file_size == file_size)
                 cache_put(cache, kind, key, data, size);
 }
 

@@ -103,6 +103,12 @@ void mailbox_expect_scan_cost(Mailbox *box);
 /** mailbox_find_present() - position of a message the owner knows and that is not gone */
 bool mailbox_find_present(const Mailbox *box, uint32_t uid, size_t *ret_position);
 
+/** message_cache_of() - the account's cache; NULL when there is to be none */
+Cache *message_cache_of(Mailbox *box);
+
+/** message_cache_key() - of the message at a position; false when it is gone */
+[[nodiscard]] bool message_cache_key(Mailbox *box, size_t position, CacheKey *ret_key);
+
 /** mailbox_open_target() - the mailbox that messages go to: box itself, or *ret_own for it */
 [[nodiscard]] int mailbox_open_target(Mailbox *box, const char *name, Mailbox **ret_own,
                                       Mailbox **ret_target);

@@ -9,6 +9,15 @@ typedef struct Mail {
         int64_t date_sec;
 } Mail;
 
+static void add_header(Threading *threading, int64_t date_sec, const Buffer *header) {
+        _cleanup_buffer_ Buffer octets = { 0 };
+        ThreadValue value;
+
+        thread_value_build(header->data, header->size, &octets);
+        CHECK(thread_value_read(octets.data, octets.size, &value));
+        threading_add(threading, date_sec, &value);
+}
+
 static void add(Threading *threading, const Mail *mail) {
         _cleanup_buffer_ Buffer header = { 0 };
 
@@ -18,7 +27,7 @@ static void add(Threading *threading, const Mail *mail) {
                 buffer_printf(&header, "%s\n", mail->references);
         if (mail->subject)
                 buffer_printf(&header, "Subject: %s\n", mail->subject);
-        threading_add(threading, mail->date_sec, header.data, header.size);
+        add_header(threading, mail->date_sec, &header);
 }
 
 static uint32_t same(void *userdata, uint32_t node) {
@@ -197,7 +206,7 @@ TEST("100,000 messages in one chain take no stack and no square of time") {
                 for (unsigned n = 1; n <= 100000; n++) {
                         buffer_clear(&header);
                         shapes[i](n, &header);
-                        threading_add(&threading, n * 7919 % 100003, header.data, header.size);
+                        add_header(&threading, n * 7919 % 100003, &header);
                 }
                 threading_finish(&threading, &tree);
                 CHECK(thread_tree_write(&tree, same, go_on, NULL, &shown) == 0);
