@@ -121,6 +121,23 @@ ROWS = [
      "413:512, "
      "and 413 is there."),
 
+    # SORT and THREAD: the name is the program and the message that stands elsewhere.
+    ("SORT", r"\(.*(DATE|ARRIVAL)\) » (date (16|17|18|24|29)|damaged (96|135))",
+     "RFC 5256, 2.2: the internal date is taken if 'the sent date cannot be determined (a Date: header is missing or "
+     "cannot be parsed)'. Three old forms of dates Dovecot cannot parse, and 1 January 1970 is to it no date."),
+    ("SORT", r"\(.*(CC|TO|FROM|SIZE|ARRIVAL)\) » (addresses .*|damaged (9|15|78|144))",
+     "RFC 5256, 3: FROM is '[IMAP] addr-mailbox of the first From address': what ENVELOPE shows, with its "
+     "differences."),
+    ("SORT", r"\(.*DISPLAYFROM\) » latin-1 header",
+     "RFC 5322, 2.2: octets above 127 have no meaning in a header; those that are not UTF-8 are read as ISO 8859-1."),
+    ("SORT|THREAD", r".* » (latin-1 header|subject (0|1|13))",
+     "The same of a subject; the other subjects are what the octets mean then, and come into one thread with it."),
+    ("SORT", r"\(.*SUBJECT.*\) » (subject 7|long header line)",
+     "RFC 2231, 5: encoded-word := '=?' charset ['*' language] '?' encoding '?' encoded-text '?='."),
+    ("SORT", r"\(.*SUBJECT.*\) » subject 19",
+     "RFC 5051, 2: U+01C4 has the titlecase U+01C5, whose decomposition is U+0044 U+007A U+030C; Dovecot leaves what "
+     "has only a compatibility decomposition as it is."),
+
     # The blank line behind a header.
     (OCTETS, r"(no blank line|no blank line and no newline|empty file|one letter|attached message empty|"
      r"damaged (42|81|93|108|117|129|141|147))" + FIELDS,

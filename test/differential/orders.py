@@ -22,7 +22,7 @@ def threaded():
     made = []
     for number in range(1, N_THREADED + 1):
         chosen = random.Random(f"thread {number}")
-        date = f"{chosen.randint(1, 28)} Jan 2024 10:{number % 60:02}:00 +0000"
+        date = f"{chosen.randint(1, 28)} Jan 2024 10:{number // 60:02}:{number % 60:02} +0000"
         lines = [f"From: u{number % 7}@example.com", f"Date: {date}"]
         if chosen.random() < 0.95:
             lines.append(f"Message-ID: <{number if chosen.random() < 0.95 else number - 1}@example.com>")
