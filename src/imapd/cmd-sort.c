@@ -20,7 +20,7 @@ int cmd_sort(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (!search_return_take(args, &wanted) || !sort_program_take(args, &keys) ||
             !search_program_take_sorted(args, &program))
                 return imap_reply_bad_args(args, ret_reply);
-        if (search_is_refused(&program, ret_reply)) {
+        if (search_is_disabled(ret_reply) || search_is_refused(&program, ret_reply)) {
                 if (ret_reply->status == IMAP_NO)
                         search_result_forget(session, &wanted);
                 return 0;

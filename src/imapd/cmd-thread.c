@@ -150,7 +150,7 @@ int cmd_thread(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
 
         if (!take_algorithm(args, &algorithm) || !search_program_take_sorted(args, &program))
                 return imap_reply_bad_args(args, ret_reply);
-        if (search_is_refused(&program, ret_reply))
+        if (search_is_disabled(ret_reply) || search_is_refused(&program, ret_reply))
                 return 0;
         if (program.has_modseq)
                 imap_session_use_modseqs(session);

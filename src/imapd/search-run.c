@@ -2,6 +2,7 @@
 /* Walks over the messages that can match, from either end. */
 #include "imapd/search-run.h"
 
+#include "basic/setting.h"
 #include "basic/text.h"
 #include "imapd/search-plan.h"
 #include "store/mailbox.h"
@@ -19,6 +20,16 @@ static bool has_only_utf8(const SearchNode *node) {
         for (const SearchNode *child = node->first_child; child; child = child->next_sibling)
                 if (!has_only_utf8(child))
                         return false;
+        return true;
+}
+
+bool search_is_disabled(ImapReply *ret_reply) {
+        if (!setting_flag("IMAP_DISABLETHREADSORT", false))
+                return false;
+        *ret_reply = (ImapReply){
+                IMAP_NO, .code = "NOPERM",
+                .text = "This command is disabled by the system administrator.",
+        };
         return true;
 }
 

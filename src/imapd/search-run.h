@@ -17,5 +17,8 @@
 [[nodiscard]] int search_run(ImapSession *session, const SearchProgram *program, SearchReach reach,
                              SearchFound *ret_found);
 
+/** search_is_disabled() - IMAP_DISABLETHREADSORT: no SORT and no THREAD; *ret_reply says so */
+bool search_is_disabled(ImapReply *ret_reply);
+
 /** search_is_refused() - the charset is not ours, or a text is not in it: *ret_reply says so */
 bool search_is_refused(const SearchProgram *program, ImapReply *ret_reply);
