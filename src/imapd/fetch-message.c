@@ -24,7 +24,8 @@ typedef struct FetchTarget {
         size_t position;
         MessageRecord record;
         Message *message;     /* owned; NULL when no item needs it */
-        const MimePart *root; /* borrowed from the message; NULL when no item needs it */
+        const MimePart *root;     /* borrowed from the message; NULL when no item needs it */
+        const MimePart *sections; /* likewise; knows only where they are */
         MimePart *header;     /* owned; the message's header alone, when that is enough */
         Buffer raw_header;    /* its octets, when they were read */
         bool from_cache;      /* nothing was read: only what the cache knows is written */
@@ -40,7 +41,7 @@ static void target_done(FetchTarget *target) {
 }
 
 typedef struct FetchNeeds {
-        bool message, structure, envelope, wire_size, internal_date;
+        bool message, sections, structure, envelope, wire_size, internal_date;
 } FetchNeeds;
 
 static FetchNeeds needs_of(const FetchItem *item) {
@@ -49,14 +50,14 @@ static FetchNeeds needs_of(const FetchItem *item) {
         switch (item->kind) {
         case FETCH_BODY:
         case FETCH_BODYSTRUCTURE:
-                return (FetchNeeds){ .message = true, .structure = true };
+                return (FetchNeeds){ .message = true, .sections = true, .structure = true };
         case FETCH_ENVELOPE:
                 return (FetchNeeds){ .message = true, .envelope = true };
         case FETCH_BODY_SECTION:
         case FETCH_RFC822:
         case FETCH_RFC822_HEADER:
         case FETCH_RFC822_TEXT:
-                return (FetchNeeds){ .message = true, .structure = parses,
+                return (FetchNeeds){ .message = true, .sections = parses,
                                      .wire_size = !parses && !section_is_header(item) };
         case FETCH_RFC822_SIZE:
                 return (FetchNeeds){ .wire_size = true };
@@ -77,6 +78,7 @@ void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *pro
                 FetchNeeds needs = needs_of(&program->items[i]);
 
                 run->needs_message |= needs.message;
+                run->needs_sections |= needs.sections;
                 run->needs_structure |= needs.structure;
                 run->needs_envelope |= needs.envelope;
                 run->needs_wire_size |= needs.wire_size;
@@ -99,16 +101,28 @@ static int read_header(const FetchRun *run, FetchTarget *target) {
         return r;
 }
 
+/* Return: as message_open(). */
+static int open_message(const FetchRun *run, FetchTarget *target) {
+        Mailbox *box = run->session->mailbox;
+        uint32_t uid = target->record.uid;
+
+        target->message = fetch_memory_take(run->session->fetch_memory, uid);
+        if (!run->needs_message || target->message)
+                return STORE_DONE;
+        return run->needs_sections && !run->needs_structure
+                       ? message_open_for_sections(box, uid, &target->message)
+                       : message_open(box, uid, &target->message);
+}
+
 /* Gets what the items need. Return: as message_open(). */
 static int prepare(const FetchRun *run, FetchTarget *target) {
         Mailbox *box = run->session->mailbox;
-        int r = STORE_DONE;
+        int r = open_message(run, target);
 
-        target->message = fetch_memory_take(run->session->fetch_memory, target->record.uid);
-        if (run->needs_message && !target->message)
-                r = message_open(box, target->record.uid, &target->message);
         if (r == STORE_DONE && run->needs_structure)
                 r = message_structure(target->message, &target->root);
+        if (r == STORE_DONE && run->needs_sections)
+                r = message_sections(box, target->position, target->message, &target->sections);
         if (r == STORE_DONE && run->cached.needs_header)
                 r = read_header(run, target);
         if (r == STORE_DONE && run->needs_wire_size)
@@ -127,7 +141,7 @@ static size_t item_number(const FetchRun *run, const FetchItem *item) {
 
 static int write_section(FetchRun *run, const FetchTarget *target, const FetchItem *item) {
         ImapSession *session = run->session;
-        SectionSource source = section_find(item, target->root,
+        SectionSource source = section_find(item, target->sections,
                                             message_raw_size(target->message), target->wire_size);
         uint64_t *counter = section_is_header(item) ? &session->facts->n_header_octets
                                                     : &session->facts->n_body_octets;

@@ -14,6 +14,7 @@ static const char *const trees[_CACHE_KIND_MAX] = {
         [CACHE_BODYSTRUCTURE] = "bodystructure1",
         [CACHE_HEADER]        = "header1",
         [CACHE_SIZE]          = "size1",
+        [CACHE_PARTS]         = "parts1",
 };
 
 const char *cache_value_tree(CacheKind kind) {

@@ -20,6 +20,7 @@ typedef enum CacheKind {
         CACHE_BODYSTRUCTURE,
         CACHE_HEADER,        /* header-block.h */
         CACHE_SIZE,          /* size on the wire: 8 octets, little-endian */
+        CACHE_PARTS,         /* mime/part-places.h */
         _CACHE_KIND_MAX,
 } CacheKind;
 
