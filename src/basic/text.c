@@ -161,6 +161,18 @@ static size_t utf8_sequence(const unsigned char *at, size_t left) {
         return n;
 }
 
+bool text_next_line(const char **at, const char *end, const char **ret_line, size_t *ret_size) {
+        const char *line_feed;
+
+        if (*at >= end)
+                return false;
+        line_feed = memchr(*at, '\n', (size_t) (end - *at));
+        *ret_line = *at;
+        *ret_size = (size_t) ((line_feed ? line_feed : end) - *at);
+        *at = line_feed ? line_feed + 1 : end;
+        return true;
+}
+
 bool text_is_utf8(const char *text, size_t size) {
         const unsigned char *at = (const unsigned char *) text;
 

@@ -50,6 +50,12 @@ bool text_drop_suffix(char *text, char c);
 [[nodiscard]] bool text_parse_u64_prefix(const char *text, const char **ret_end,
                                          uint64_t *ret_number);
 
+/**
+ * text_next_line() - go over lines: `while (text_next_line(&at, end, &line, &size)) …`
+ * @ret_line:  without its LF, which the last line need not have
+ */
+bool text_next_line(const char **at, const char *end, const char **ret_line, size_t *ret_size);
+
 /** text_is_utf8() - well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates */
 _pure_ bool text_is_utf8(const char *text, size_t size);
 

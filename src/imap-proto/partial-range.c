@@ -4,24 +4,12 @@
 
 #include "basic/text.h"
 #include "imap-proto/imap-args.h"
+#include "imap-proto/sequence-set.h"
 
-/* A number from 1 to 2^32-1 without leading zeros, behind a minus if there is to be one. */
-static bool take_number(const char **at, const char *end, bool has_minus, uint32_t *ret_number) {
-        uint64_t number = 0;
-        const char *c = *at;
-
-        if (has_minus && (c == end || *c++ != '-'))
+static bool take_end(const char **at, const char *end, bool has_minus, uint32_t *ret_number) {
+        if (has_minus && (*at == end || *(*at)++ != '-'))
                 return false;
-        if (c == end || *c < '1' || *c > '9')
-                return false;
-        for (; c < end && char_is_digit(*c); c++) {
-                number = number * 10 + (uint64_t) (*c - '0');
-                if (number > UINT32_MAX)
-                        return false;
-        }
-        *at = c;
-        *ret_number = (uint32_t) number;
-        return true;
+        return nz_number_take(at, end, ret_number);
 }
 
 bool partial_range_take(ImapArgs *args, PartialRange *ret_range) {
@@ -33,8 +21,8 @@ bool partial_range_take(ImapArgs *args, PartialRange *ret_range) {
                 return false;
         end = at + size;
         range.from_end = *at == '-';
-        if (!take_number(&at, end, range.from_end, &range.first) || at == end || *at++ != ':' ||
-            !take_number(&at, end, range.from_end, &range.last) || at != end) {
+        if (!take_end(&at, end, range.from_end, &range.first) || at == end || *at++ != ':' ||
+            !take_end(&at, end, range.from_end, &range.last) || at != end) {
                 args->at = before;
                 return imap_args_wants(args, "a range such as 1:500 or -1:-100");
         }

@@ -10,16 +10,10 @@ void sequence_set_done(SequenceSet *set) {
         *set = (SequenceSet){ 0 };
 }
 
-/* "*" or a number from 1 to 2^32-1 without leading zeros. */
-static bool take_number(const char **at, const char *end, uint32_t *ret_number) {
+bool nz_number_take(const char **at, const char *end, uint32_t *ret_number) {
         uint64_t number = 0;
         const char *c = *at;
 
-        if (c < end && *c == '*') {
-                *at = c + 1;
-                *ret_number = SEQUENCE_SET_STAR;
-                return true;
-        }
         if (c == end || *c < '1' || *c > '9')
                 return false;
         for (; c < end && char_is_digit(*c); c++) {
@@ -29,6 +23,14 @@ static bool take_number(const char **at, const char *end, uint32_t *ret_number) 
         }
         *at = c;
         *ret_number = (uint32_t) number;
+        return true;
+}
+
+static bool take_number(const char **at, const char *end, uint32_t *ret_number) {
+        if (*at == end || **at != '*')
+                return nz_number_take(at, end, ret_number);
+        (*at)++;
+        *ret_number = SEQUENCE_SET_STAR;
         return true;
 }
 

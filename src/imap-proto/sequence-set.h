@@ -28,6 +28,9 @@ void sequence_set_done(SequenceSet *set);
 [[nodiscard]] bool sequence_set_parse(const char *text, size_t size, SequenceSet *ret_set,
                                       const char **ret_error);
 
+/** nz_number_take() - 1 to 2^32-1 without leading zeros (RFC 9051, nz-number); *at moves on */
+[[nodiscard]] bool nz_number_take(const char **at, const char *end, uint32_t *ret_number);
+
 /**
  * sequence_set_resolve() - as numbers, '*' being @largest
  * @largest:  the last sequence number or UID in use; 0 in an empty mailbox: '*' then adds nothing

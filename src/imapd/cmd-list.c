@@ -73,31 +73,6 @@ static int write_name(ImapSession *session, const ListRequest *request, const Li
         return imap_session_drain(session);
 }
 
-int cmd_list(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
-        _cleanup_list_request_ ListRequest request = { 0 };
-        _cleanup_list_names_ ListNames names = { 0 };
-        ImapWriter writer = imap_session_writer(session);
-        int r;
-
-        if (!list_request_take(args, &request))
-                return imap_reply_bad_args(args, ret_reply);
-        if (list_request_answers(&request, &writer, "LIST", ret_reply))
-                return 0;
-
-        r = list_names_gather(session->store, &request, &names);
-        if (r < 0)
-                return r;
-        for (size_t i = 0; i < names.n_names; i++) {
-                if (!names.names[i].is_answered)
-                        continue;
-                r = write_name(session, &request, &names.names[i]);
-                if (r != 0)
-                        return r;
-        }
-        *ret_reply = imap_reply_from_outcome(r, "LIST completed");
-        return 0;
-}
-
 /* Its words for the INBOX and for junk are its own. */
 static unsigned xlist_attributes(const ListName *name) {
         unsigned attributes = list_attributes_of_children(name->has_children) |
@@ -110,30 +85,51 @@ static unsigned xlist_attributes(const ListName *name) {
         return attributes | (name->exists ? 0 : LIST_NOSELECT);
 }
 
-int cmd_xlist(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
-        _cleanup_list_request_ ListRequest request = { 0 };
+static int write_xlist_name(ImapSession *session, const ListRequest *request,
+                            const ListName *name) {
+        ImapWriter writer = imap_session_writer(session);
+
+        list_write_line(&writer, "XLIST", xlist_attributes(name), name->name);
+        return imap_session_drain(session);
+}
+
+/* What LIST and XLIST have in common. */
+static int answer(ImapSession *session, const ListRequest *request, const char *verb,
+                  int (*write)(ImapSession *, const ListRequest *, const ListName *),
+                  ImapReply *ret_reply) {
         _cleanup_list_names_ ListNames names = { 0 };
         ImapWriter writer = imap_session_writer(session);
         int r;
 
-        if (!list_request_take_plain(args, &request))
-                return imap_reply_bad_args(args, ret_reply);
-        if (list_request_answers(&request, &writer, "XLIST", ret_reply))
+        if (list_request_answers(request, &writer, verb, ret_reply))
                 return 0;
-
-        request.returns |= LIST_RETURN_SPECIAL_USE;
-        r = list_names_gather(session->store, &request, &names);
+        r = list_names_gather(session->store, request, &names);
         if (r < 0)
                 return r;
         for (size_t i = 0; i < names.n_names; i++) {
                 if (!names.names[i].is_answered)
                         continue;
-                list_write_line(&writer, "XLIST", xlist_attributes(&names.names[i]),
-                                names.names[i].name);
-                r = imap_session_drain(session);
+                r = write(session, request, &names.names[i]);
                 if (r != 0)
                         return r;
         }
-        *ret_reply = imap_reply_from_outcome(r, "XLIST completed");
+        *ret_reply = imap_reply_from_outcome(r, NULL);
         return 0;
+}
+
+int cmd_list(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
+        _cleanup_list_request_ ListRequest request = { 0 };
+
+        if (!list_request_take(args, &request))
+                return imap_reply_bad_args(args, ret_reply);
+        return answer(session, &request, "LIST", write_name, ret_reply);
+}
+
+int cmd_xlist(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
+        _cleanup_list_request_ ListRequest request = { 0 };
+
+        if (!list_request_take_plain(args, &request))
+                return imap_reply_bad_args(args, ret_reply);
+        request.returns |= LIST_RETURN_SPECIAL_USE;
+        return answer(session, &request, "XLIST", write_xlist_name, ret_reply);
 }

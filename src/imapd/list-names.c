@@ -71,20 +71,19 @@ static void choose(ListNames *names, const ListRequest *request) {
 
         for (size_t i = 0; i < names->n_names; i++) {
                 ListName *name = &names->names[i];
-                bool matches = list_request_matches(request, name->name);
 
                 while (n_above > 0 && !store_name_is_below(name->name,
                                                            names->names[above[n_above - 1]].name))
                         n_above--;
+                name->matches = list_request_matches(request, name->name);
                 name->is_selected = is_selected(name, request->select);
-                name->is_answered = name->is_selected && matches;
+                name->is_answered = name->is_selected && name->matches;
                 for (size_t k = 0; k < n_above && name->is_selected; k++) {
                         ListName *parent = &names->names[above[k]];
 
                         parent->has_selected = true;
-                        if (request->select & LIST_SELECT_RECURSIVE && !matches &&
-                            list_request_matches(request, parent->name))
-                                parent->is_answered = true;
+                        parent->is_answered |= request->select & LIST_SELECT_RECURSIVE &&
+                                               !name->matches && parent->matches;
                 }
                 if (n_above < LEVELS_MAX)
                         above[n_above++] = i;

@@ -9,6 +9,7 @@ typedef struct ListName {
         char *name; /* owned */
         bool exists, has_children, is_subscribed;
         unsigned uses;         /* bits of SpecialUse, when they were asked for */
+        bool matches;          /* a pattern */
         bool is_selected;      /* fulfils the criteria */
         bool has_selected;     /* below it is one that does */
         bool is_answered;

@@ -43,15 +43,10 @@ static void take_line(DovecotKeywords *keywords, const char *line, const char *e
 
 DovecotKeywords *dovecot_keywords_parse(const char *octets, size_t size) {
         DovecotKeywords *keywords = make(DovecotKeywords, .n_names = 0);
-        const char *end = octets + size;
+        const char *end = octets + size, *line;
 
-        while (octets < end) {
-                const char *line_feed = memchr(octets, '\n', (size_t) (end - octets));
-                const char *line_end = line_feed ? line_feed : end;
-
-                take_line(keywords, octets, line_end);
-                octets = line_end + 1;
-        }
+        while (text_next_line(&octets, end, &line, &size))
+                take_line(keywords, line, line + size);
         return keywords;
 }
 

@@ -43,18 +43,13 @@ static void take_line(const char *line, size_t size, bool with_tabs, NameList *n
 }
 
 void dovecot_subscriptions_parse(const char *octets, size_t size, NameList *ret_names) {
-        const char *end = octets + size;
+        const char *end = octets + size, *line;
         bool with_tabs = size >= header_size && memcmp(octets, header, header_size) == 0;
 
         if (with_tabs)
                 octets += header_size;
-        while (octets < end) {
-                const char *line_feed = memchr(octets, '\n', (size_t) (end - octets));
-                const char *line_end = line_feed ? line_feed : end;
-
-                take_line(octets, (size_t) (line_end - octets), with_tabs, ret_names);
-                octets = line_end + 1;
-        }
+        while (text_next_line(&octets, end, &line, &size))
+                take_line(line, size, with_tabs, ret_names);
 }
 
 int dovecot_subscriptions_read(int root_fd, NameList *ret_names, struct stat *ret_stat) {

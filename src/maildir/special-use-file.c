@@ -48,15 +48,10 @@ static void parse_line(const char *line, size_t size, SpecialUseLines *lines) {
 }
 
 void special_use_lines_parse(const char *octets, size_t size, SpecialUseLines *ret_lines) {
-        const char *end = octets + size;
+        const char *end = octets + size, *line;
 
-        while (octets < end) {
-                const char *line_feed = memchr(octets, '\n', (size_t) (end - octets));
-                const char *line_end = line_feed ? line_feed : end;
-
-                parse_line(octets, (size_t) (line_end - octets), ret_lines);
-                octets = line_end + 1;
-        }
+        while (text_next_line(&octets, end, &line, &size))
+                parse_line(line, size, ret_lines);
 }
 
 /* What follows the name in one of it or below it; NULL when it is neither. */

@@ -15,21 +15,14 @@
 enum { LINE_OCTETS_MAX = 8191 };
 
 void subscription_file_parse(const char *octets, size_t size, NameList *ret_names) {
-        const char *end = octets + size;
+        const char *end = octets + size, *line;
 
-        while (octets < end) {
-                const char *line_feed = memchr(octets, '\n', (size_t) (end - octets));
-                const char *line_end = line_feed ? line_feed : end;
-                size_t line_size = (size_t) (line_end - octets);
+        while (text_next_line(&octets, end, &line, &size))
+                if (size > 0 && size <= LINE_OCTETS_MAX && !memchr(line, '\0', size)) {
+                        _cleanup_free_ char *name = text_dup_range(line, size);
 
-                if (line_size > 0 && line_size <= LINE_OCTETS_MAX &&
-                    !memchr(octets, '\0', line_size)) {
-                        _cleanup_free_ char *line = text_dup_range(octets, line_size);
-
-                        name_list_add(ret_names, line);
+                        name_list_add(ret_names, name);
                 }
-                octets = line_end + 1;
-        }
 }
 
 static int read_courier(int root_fd, NameList *names) {

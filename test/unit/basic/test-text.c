@@ -48,4 +48,27 @@ TEST("comparing without case folds ASCII only") {
         CHECK(text_equal_nocase_range("inbox.x", 5, "INBOX"));
 }
 
+TEST("lines are gone over, with a line feed at the end or without") {
+        static const struct {
+                const char *octets, *shown;
+        } examples[] = {
+                { "", "" },
+                { "a", "[a]" },
+                { "a\n", "[a]" },
+                { "\na\n\nb", "[][a][][b]" },
+                { "\n", "[]" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++) {
+                const char *at = examples[i].octets, *end = at + strlen(at), *line;
+                char shown[100] = "";
+                size_t size, n = 0;
+
+                while (text_next_line(&at, end, &line, &size))
+                        n += (size_t) snprintf(shown + n, sizeof(shown) - n, "[%.*s]", (int) size, line);
+                CHECK_TEXT(shown, examples[i].shown);
+                CHECK(at == end);
+        }
+}
+
 TESTS_END
