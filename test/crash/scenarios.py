@@ -15,6 +15,7 @@ def text(number, size=0):
 
 LARGE = text(900, 150_000)
 TEXTS = [text(number) for number in range(N_TEXTS)] + [LARGE]
+LARGE_NUMBER = N_TEXTS
 
 
 @dataclasses.dataclass
@@ -57,6 +58,11 @@ def append(mailbox, *numbers, flags="", session="A", texts=None):
     texts = tuple(texts or (text(number) for number in numbers))
     literals = tuple(part.replace("\n", "\r\n").encode() for part in texts)
     return Step(f"APPEND {mailbox} ({flags}) %", session, literals, synced=True)
+
+
+def replace(command, number, flags=""):
+    literal = TEXTS[number].replace("\n", "\r\n").encode()
+    return Step(f"{command} ({flags}) %", literals=(literal,), synced=True)
 
 
 def synced(command, **more):
@@ -220,6 +226,19 @@ def scenario_rename_inbox(maildir):
     Folder(maildir).put(1, "S").put(2, "F").put(3, "")
     return [*plain("SELECT INBOX", "UID STORE 1 +FLAGS (kw)", "UNSELECT"), synced("RENAME INBOX INBOX.Old"),
             append("INBOX", 20), *plain("SELECT INBOX", "LOGOUT")]
+
+
+def scenario_replace(maildir):
+    """And several messages in one APPEND: all of them or none."""
+    Folder(maildir).put(1, "S").put(2, "D").put(3, "DF").put(4, "")
+    Folder(maildir, ".Work").put(10, "S")
+    return [
+        *plain("SELECT INBOX"), append("INBOX", 20, 21, 22, flags="\\Seen kw"),
+        replace("UID REPLACE 2 INBOX", 23, "\\Draft"), replace("UID REPLACE 3 INBOX.Work", 24, "kw"),
+        *plain("NOOP"), replace("REPLACE 1 INBOX", LARGE_NUMBER),
+        *plain("CREATE INBOX.Sent (USE (\\Sent))"), append("INBOX.Sent", 25, 26),
+        replace("UID REPLACE 4 INBOX.Sent", 27), *plain("RENAME INBOX.Sent INBOX.Old", "LOGOUT"),
+    ]
 
 
 def scenario_two_sessions(maildir):
