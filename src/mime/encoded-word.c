@@ -153,10 +153,13 @@ void encoded_word_decode(const char *text, size_t size, Buffer *target) {
 }
 
 void encoded_word_decode_with(CharsetPool *pool, const char *text, size_t size, Buffer *target) {
-        WordReader reader = { .at = text, .end = text + size, .target = target, .pool = pool };
+        WordReader reader = { .at = text, .target = target, .pool = pool };
         const char *raw = text; /* not given out yet */
         EncodedWord word;
 
+        if (size == 0)
+                return; /* there may be no text at all */
+        reader.end = text + size;
         if (!text_is_utf8(text, size))
                 reader.raw_charset = "windows-1252";
         while (reader.at < reader.end) {

@@ -38,6 +38,13 @@ TEST("encoded words are decoded") {
         }
 }
 
+TEST("no text at all is an empty text") {
+        _cleanup_buffer_ Buffer out = { 0 };
+
+        encoded_word_decode(NULL, 0, &out);
+        CHECK_NUMBER(out.size, 0);
+}
+
 TEST("words without an end take linear time") {
         _cleanup_buffer_ Buffer text = { 0 }, out = { 0 };
         clock_t start = clock();
