@@ -59,6 +59,8 @@ static const struct {
         { "SAVEDATE",      USE_ALWAYS,              false },
         { "OBJECTID",      USE_ALWAYS,              false },
         { "I18NLEVEL=1",   USE_ALWAYS,              false },
+        { "UIDONLY",       USE_ALWAYS,              false },
+        { "UIDBATCHES",    USE_ALWAYS,              false },
         { "ID",            USE_ALWAYS,              true  },
         { "ENABLE",        USE_ALWAYS,              true  },
         { "SASL-IR",       USE_BEFORE_LOGIN,        true  },

@@ -68,6 +68,14 @@ bool imap_args_fail(ImapArgs *args, const char *format, ...) {
         return false;
 }
 
+bool imap_args_allow_numbers(ImapArgs *args) {
+        if (!args->uids_only)
+                return true;
+        if (args->error[0] == '\0')
+                args->error_code = "UIDREQUIRED";
+        return imap_args_fail(args, "Message numbers are switched off, use UIDs");
+}
+
 bool imap_args_wants(ImapArgs *args, const char *what) {
         const char *subject = args->verb ? args->verb : "The command";
         size_t n = 0;

@@ -25,6 +25,8 @@ typedef struct ImapArgs {
         const char *verb; /* borrowed, for errors: "FETCH wants a number"; NULL for none */
         size_t n_taken;
         unsigned depth;  /* of open lists */
+        bool uids_only;  /* message numbers are refused (RFC 9586, section 3) */
+        const char *error_code; /* static: of the mistake, for "BAD [code]"; NULL for none */
         bool utf8;       /* names are UTF-8 on the wire (UTF8=ACCEPT or IMAP4rev2) */
         char error[IMAP_ERROR_MAX];
 } ImapArgs;
@@ -108,6 +110,9 @@ bool imap_args_accept_nil(ImapArgs *args);
 [[nodiscard]] bool imap_args_open_list(ImapArgs *args);
 bool imap_args_list_ends(ImapArgs *args);
 [[nodiscard]] bool imap_args_close_list(ImapArgs *args);
+
+/** imap_args_allow_numbers() - fail with UIDREQUIRED where only UIDs may name messages */
+[[nodiscard]] bool imap_args_allow_numbers(ImapArgs *args);
 
 /** imap_args_take_sequence_set() - released by sequence_set_done() */
 [[nodiscard]] bool imap_args_take_sequence_set(ImapArgs *args, SequenceSet *ret_set);

@@ -99,7 +99,8 @@ static uint64_t count(const SequenceSet *set) {
 }
 
 static bool take_pairs(ImapArgs *args, SelectParameters *parameters) {
-        if (!imap_args_open_list(args) || !take_known(args, &parameters->numbers) ||
+        if (!imap_args_allow_numbers(args) || !imap_args_open_list(args) ||
+            !take_known(args, &parameters->numbers) ||
             !take_known(args, &parameters->number_uids) || !imap_args_close_list(args))
                 return false;
         if (!is_ascending(&parameters->numbers) || !is_ascending(&parameters->number_uids))

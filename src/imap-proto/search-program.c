@@ -138,7 +138,8 @@ static SearchNode *take_list(Parser *parser) {
 static SearchNode *take_sequence(Parser *parser) {
         _cleanup_node_ SearchNode *node = node_new(parser, SEARCH_SEQUENCE);
 
-        if (!node || !imap_args_take_sequence_set(parser->args, &node->set))
+        if (!node || !imap_args_take_sequence_set(parser->args, &node->set) ||
+            (!node->set.saved_result && !imap_args_allow_numbers(parser->args)))
                 return NULL;
         return TAKE_PTR(node);
 }

@@ -13,12 +13,18 @@ static void enable_qresync(ImapSession *session) {
         imap_session_use_modseqs(session);
 }
 
+/* RFC 9586, section 3.1 */
+static void enable_uidonly(ImapSession *session) {
+        session->uidonly = true;
+}
+
 static const struct {
         const char *word;
         void (*enable)(ImapSession *session);
 } extensions[] = {
         { "CONDSTORE", imap_session_use_modseqs },
         { "QRESYNC",   enable_qresync           },
+        { "UIDONLY",   enable_uidonly           },
 };
 
 static void enable(ImapSession *session, const char *word, Buffer *enabled) {

@@ -27,7 +27,7 @@ static void write_code_line(ImapSession *session, const char *code, uint64_t num
 static void write_first_unseen(ImapSession *session) {
         size_t position;
 
-        if (mailbox_first_unseen(session->mailbox, &position))
+        if (!session->uidonly && mailbox_first_unseen(session->mailbox, &position))
                 write_code_line(session, "UNSEEN", position + 1, "First unseen.");
 }
 

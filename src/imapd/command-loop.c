@@ -163,6 +163,9 @@ static const Command *find_row(const ImapSession *session, const Gathering *gath
                 *ret_reply = imap_reply_bad("Unknown command");
         else if ((command->flags & COMMAND_SELECTED_ONLY) && !session->mailbox)
                 *ret_reply = imap_reply_bad("No mailbox is selected");
+        else if ((command->flags & COMMAND_TAKES_NUMBERS) && session->uidonly)
+                *ret_reply = (ImapReply){ IMAP_BAD, .code = "UIDREQUIRED",
+                                          .text = "Message numbers are switched off, use UID" };
         else
                 return command;
         return NULL;
@@ -185,6 +188,7 @@ static int run_handler(ImapSession *session, const Command *command, const Gathe
                        gathering->data.size - line->args_offset, NULL);
         args.verb = command->verb;
         args.utf8 = session->utf8;
+        args.uids_only = session->uidonly;
         session->uid_command = text_starts_with(command->verb, "UID ");
         session->tag = line->tag;
 

@@ -13,6 +13,8 @@ typedef enum CommandFlags {
         COMMAND_SELECTED_ONLY = 1 << 0,  /* BAD when no mailbox is selected */
         COMMAND_KEEPS_NUMBERS = 1 << 1,  /* FETCH, STORE, SEARCH: no EXPUNGE before its answer */
         COMMAND_NO_REPORT = 1 << 2,      /* changes of the mailbox are not looked for after it */
+        COMMAND_TAKES_NUMBERS = 1 << 3,  /* of messages, or answers with them (RFC 9586) */
+        COMMAND_BY_NUMBER = COMMAND_SELECTED_ONLY | COMMAND_TAKES_NUMBERS,
 } CommandFlags;
 
 typedef struct Command {
@@ -53,6 +55,7 @@ int cmd_store(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_subscribe(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_thread(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_uid_expunge(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_uidbatches(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_unselect(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_unsubscribe(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_xlist(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

@@ -14,6 +14,7 @@
 #include "imapd/message-header.h"
 #include "imapd/modseq.h"
 #include "imapd/section-write.h"
+#include "imapd/updates.h"
 #include "mime/parser.h"
 #include "session/facts.h"
 #include "store/mailbox.h"
@@ -70,7 +71,8 @@ static FetchNeeds needs_of(const FetchItem *item) {
 void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *program) {
         *run = (FetchRun){
                 .session = session, .program = program,
-                .adds_uid = session->uid_command && !fetch_program_has(program, FETCH_UID),
+                .adds_uid = session->uid_command && !session->uidonly &&
+                            !fetch_program_has(program, FETCH_UID),
         };
         fetch_cached_init(&run->cached, session, program);
         for (size_t i = 0; i < program->n_items; i++) {
@@ -267,12 +269,11 @@ static int write_items(FetchRun *run, FetchTarget *target, bool first) {
 static int write_response(FetchRun *run, FetchTarget *target, bool flags_changed) {
         ImapWriter writer = imap_session_writer(run->session);
         bool adds_uid = run->adds_uid || (flags_changed && run->session->condstore &&
+                                          !run->session->uidonly &&
                                           !fetch_program_has(run->program, FETCH_UID));
         int r;
 
-        imap_write_raw(&writer, "* ");
-        imap_write_number(&writer, target->position + 1);
-        imap_write_raw(&writer, " FETCH (");
+        imap_session_open_fetch(run->session, target->position, target->record.uid);
         if (adds_uid) {
                 imap_write_raw(&writer, "UID ");
                 imap_write_number(&writer, target->record.uid);

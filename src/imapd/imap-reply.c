@@ -17,6 +17,7 @@ ImapReply imap_reply_bad(const char *text) {
 }
 
 int imap_reply_bad_args(const ImapArgs *args, ImapReply *ret_reply) {
-        *ret_reply = (ImapReply){ IMAP_BAD, .own_text = text_dup(imap_args_error(args)) };
+        *ret_reply = (ImapReply){ IMAP_BAD, .code = args->error_code,
+                                  .own_text = text_dup(imap_args_error(args)) };
         return 0;
 }

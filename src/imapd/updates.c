@@ -53,16 +53,22 @@ void imap_session_write_flags(ImapSession *session) {
         imap_write_raw(&writer, "] Limited\r\n");
 }
 
+void imap_session_open_fetch(ImapSession *session, size_t position, uint32_t uid) {
+        ImapWriter writer = imap_session_writer(session);
+
+        imap_write_raw(&writer, "* ");
+        imap_write_number(&writer, session->uidonly ? uid : position + 1);
+        imap_write_raw(&writer, session->uidonly ? " UIDFETCH (" : " FETCH (");
+}
+
 /* "* 7 FETCH (UID 8 FLAGS (…) MODSEQ (…))"; no UID and no modseq for who did not ask. */
 static void write_message(ImapSession *session, size_t position, bool with_flags) {
         ImapWriter writer = imap_session_writer(session);
         MessageRecord record;
 
         mailbox_message_at(session->mailbox, position, &record);
-        imap_write_raw(&writer, "* ");
-        imap_write_number(&writer, position + 1);
-        imap_write_raw(&writer, " FETCH (");
-        if (session->uid_command || session->condstore) {
+        imap_session_open_fetch(session, position, record.uid);
+        if (!session->uidonly && (session->uid_command || session->condstore)) {
                 imap_write_raw(&writer, "UID ");
                 imap_write_number(&writer, record.uid);
                 imap_write_raw(&writer, " ");
@@ -92,9 +98,13 @@ static int write_vanished(ImapSession *session, const MailboxChanges *changes) {
         return imap_session_write_vanished(session, &uids, false);
 }
 
+bool imap_session_uses_vanished(const ImapSession *session) {
+        return session->qresync || session->uidonly;
+}
+
 /* Each number counts in a list that the lines before it have made shorter. */
 static int write_expunges(ImapSession *session, const MailboxChanges *changes) {
-        if (session->qresync)
+        if (imap_session_uses_vanished(session))
                 return write_vanished(session, changes);
         for (size_t i = 0; i < changes->n_expunged; i++) {
                 int r;
@@ -133,7 +143,7 @@ int imap_session_report(ImapSession *session, bool with_expunges) {
                 return r;
         if (mailbox_n_keywords(session->mailbox) != session->n_keywords_told)
                 imap_session_write_flags(session);
-        if (changes.n_added > 0 || (changes.n_expunged > 0 && !session->qresync))
+        if (changes.n_added > 0 || (changes.n_expunged > 0 && !imap_session_uses_vanished(session)))
                 imap_session_write_counts(session); /* VANISHED says what EXISTS would */
         for (size_t i = 0; i < changes.n_changed; i++) {
                 imap_session_write_message_flags(session, changes.changed[i]);

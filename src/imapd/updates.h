@@ -4,6 +4,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "basic/memory.h"
 
 typedef struct ImapSession ImapSession;
 
@@ -22,6 +25,12 @@ void imap_session_write_flags(ImapSession *session);
 
 /** imap_session_write_counts() - "* n EXISTS" and "* n RECENT" */
 void imap_session_write_counts(ImapSession *session);
+
+/** imap_session_uses_vanished() - the client wants VANISHED in place of EXPUNGE */
+_pure_ bool imap_session_uses_vanished(const ImapSession *session);
+
+/** imap_session_open_fetch() - "* n FETCH (", or "* uid UIDFETCH (" without message numbers */
+void imap_session_open_fetch(ImapSession *session, size_t position, uint32_t uid);
 
 /**
  * imap_session_write_message_flags() - "* n FETCH (FLAGS (…))" of one position

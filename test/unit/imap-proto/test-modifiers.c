@@ -126,4 +126,25 @@ TEST("SELECT parameters that are not right") {
         }
 }
 
+TEST("SELECT parameters of a client that has switched message numbers off (RFC 9586)") {
+        static const struct {
+                const char *text, *code;
+        } examples[] = {
+                { "(QRESYNC (1 2 3:5))", NULL },
+                { "(QRESYNC (1 2 3:5 (1 3)))", "UIDREQUIRED" },
+                { "(QRESYNC (1 2 (1 3)))", "UIDREQUIRED" },
+                { "(QRESYNC (1 x (1 3)))", NULL }, /* another mistake came first */
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++) {
+                _cleanup_select_parameters_ SelectParameters got = { 0 };
+                ImapArgs args;
+
+                start(&args, examples[i].text, "SELECT");
+                args.uids_only = true;
+                CHECK_NUMBER(select_parameters_take(&args, &got), i == 0);
+                CHECK_TEXT(args.error_code, examples[i].code);
+        }
+}
+
 TESTS_END
