@@ -26,6 +26,8 @@ static const struct {
         [STORE_DAMAGED]           = { "CORRUPTION",    "A compressed message is damaged." },
         [STORE_COMPRESSED]        = { "CANNOT",        "A message that is compressed cannot be "
                                                        "stored." },
+        [STORE_UNKNOWN_ENCODING]  = { "UNKNOWN-CTE",   "A binary part has no Content-Transfer-"
+                                                       "Encoding that can be changed." },
         [STORE_NEWER_INDEX]       = { "CONTACTADMIN",  "This mailbox has an index of a newer "
                                                        "version of the server." },
 };

@@ -76,6 +76,8 @@ static int pass_message(ImapSession *session, Append *append, const UploadMessag
 
         if (message->literal.waits)
                 imap_write_continuation(&writer, "OK");
+        if (message->literal.binary)
+                append_expect_binary(append);
         client_stream_set_input_timeout(session->stream, QUIET_SEC * USEC_PER_SEC, USEC_INFINITY);
         session->has_message = false;
         r = client_stream_pass_octets(session->stream, message->literal.size, on_octets, append);

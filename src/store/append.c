@@ -2,6 +2,7 @@
 /* APPEND: messages gathered in tmp/, then published and numbered together. */
 #include "store/append.h"
 
+#include <assert.h>
 #include <sys/stat.h>
 
 #include "basic/clock.h"
@@ -12,6 +13,7 @@
 #include "maildir/message-file.h"
 #include "maildir/message-name.h"
 #include "store/append-target.h"
+#include "store/binary-message.h"
 #include "store/durability.h"
 #include "store/store-private.h"
 
@@ -37,6 +39,7 @@ struct Append {
         MessageFile file;      /* the current message */
         bool has_file;
         bool has_begun;        /* some of it was written */
+        BinaryMessage *binary; /* owned; its octets, if it came as literal8 */
         LineEnds ends;
         char *chunk;           /* owned; CHUNK_OCTETS + 1: gathered, not written yet */
         size_t n_chunk;
@@ -65,6 +68,7 @@ Append *append_free(Append *append) {
         if (!append)
                 return NULL;
         message_file_discard(&append->file);
+        binary_message_free(append->binary);
         for (size_t i = 0; i < append->n_messages; i++) {
                 message_file_discard(&append->messages[i].file);
                 name_list_done(&append->messages[i].keywords);
@@ -122,13 +126,11 @@ static int write_chunk(Append *append) {
         return r;
 }
 
-int append_write(Append *append, const void *data, size_t size) {
+/* Return: DISK_… */
+static int put(Append *append, const void *data, size_t size) {
         const char *at = data;
-        int r;
+        int r = need_file(append);
 
-        if (append->failure != STORE_DONE)
-                return append->failure;
-        r = need_file(append);
         while (r == DISK_DONE && size > 0) {
                 size_t n = MIN(size, CHUNK_OCTETS - append->n_chunk);
 
@@ -139,7 +141,34 @@ int append_write(Append *append, const void *data, size_t size) {
                 at += n;
                 size -= n;
         }
-        return keep_failure(append, r);
+        return r;
+}
+
+void append_expect_binary(Append *append) {
+        assert(!append->binary && !append->has_file);
+        append->binary = binary_message_new(append->box->folder.tmp_fd);
+}
+
+int append_write(Append *append, const void *data, size_t size) {
+        if (append->failure != STORE_DONE)
+                return append->failure;
+        return keep_failure(append, append->binary
+                                            ? binary_message_write(append->binary, data, size)
+                                            : put(append, data, size));
+}
+
+static int on_binary(void *userdata, const char *data, size_t size) {
+        return keep_failure(userdata, put(userdata, data, size));
+}
+
+/* The octets that were kept aside become the message's. */
+static int put_binary(Append *append) {
+        int r = binary_message_give(append->binary, on_binary, append);
+
+        append->binary = binary_message_free(append->binary);
+        if (append->failure == STORE_DONE)
+                append->failure = r;
+        return append->failure;
 }
 
 static int finish_file(Append *append, Appended *message, int64_t date_sec) {
@@ -164,7 +193,7 @@ int append_message_done(Append *append, MessageFlags flags, char *const *keyword
         Appended message = { .flags = flags & FLAGS_STORED, .file = MESSAGE_FILE_NONE };
         int r;
 
-        if (append->failure != STORE_DONE)
+        if (append->failure != STORE_DONE || (append->binary && put_binary(append) != STORE_DONE))
                 return append->failure;
         r = finish_file(append, &message,
                         internal_date_sec == APPEND_DATE_NOW ? now : internal_date_sec);

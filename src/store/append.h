@@ -34,11 +34,18 @@ Append *append_free(Append *append);
 DEFINE_CLEANUP(Append *, append_free);
 
 /**
+ * append_expect_binary() - the next message came as literal8 (store/binary-message.h)
+ *
+ * To be called before its first octet. They stay out of the way until it is done.
+ */
+void append_expect_binary(Append *append);
+
+/**
  * append_write() - the next octets of the current message, in pieces of any size
  *
  * After an outcome the caller goes on reading its literal but need not call again: every later
  * call, and the commit, returns the same. Return: STORE_DONE, STORE_NO_SPACE, STORE_COMPRESSED,
- * negative errno.
+ * negative errno. What is wrong with a binary message shows at its end: STORE_UNKNOWN_ENCODING.
  */
 [[nodiscard]] int append_write(Append *append, const void *data, size_t size);
 
@@ -63,6 +70,7 @@ void append_result_done(AppendResult *result);
  *
  * They are on disk (fsync) and numbered when it returns; not \Recent for anybody.
  * Return: STORE_DONE, STORE_NO_SPACE, STORE_OVER_QUOTA, STORE_COMPRESSED,
- * STORE_TOO_MANY_KEYWORDS, STORE_NO_SUCH_MAILBOX (deleted meanwhile), negative errno.
+ * STORE_UNKNOWN_ENCODING, STORE_TOO_MANY_KEYWORDS, STORE_NO_SUCH_MAILBOX (deleted meanwhile),
+ * negative errno.
  */
 [[nodiscard]] int append_commit(Append *append, AppendResult *ret_result);

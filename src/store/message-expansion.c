@@ -37,45 +37,17 @@ static void expansion_done(Expansion *expansion) {
 }
 
 void expanded_message_done(ExpandedMessage *expanded) {
-        buffer_done(&expanded->held);
-        expanded->spool_fd = fd_close(expanded->spool_fd);
-}
-
-static int make_named_spool(Expansion *expansion) {
-        _cleanup_free_ char *name = text_printf("imapd-expanded.%d", (int) getpid());
-        int r = disk_open(expansion->tmp_fd, name, O_CREAT | O_EXCL | O_RDWR, 0600,
-                          &expansion->expanded.spool_fd);
-
-        return r == DISK_DONE ? disk_unlink(expansion->tmp_fd, name) : r;
-}
-
-/* A file without a name; one with a name that is removed at once where there is no such thing. */
-static int make_spool(Expansion *expansion) {
-        int r = disk_open(expansion->tmp_fd, ".", O_TMPFILE | O_RDWR | O_EXCL, 0600,
-                          &expansion->expanded.spool_fd);
-
-        if (r == DISK_CANNOT_LINK || r == DISK_NOT_THAT_KIND)
-                r = make_named_spool(expansion);
-        return r;
+        spool_done(&expanded->spool);
 }
 
 /* Return: DISK_… */
 static int keep(Expansion *expansion, size_t given) {
         ExpandedMessage *expanded = &expansion->expanded;
-        Buffer *held = &expanded->held;
-        int r = DISK_DONE;
+        const Buffer *held = &expanded->spool.held;
 
         expanded->wire_size += wire_count(&expansion->counter, held->data + held->size, given,
                                           NULL);
-        expanded->size += given;
-        buffer_commit(held, given);
-        if (expanded->spool_fd < 0 && held->size > EXPANSION_HELD_MAX)
-                r = make_spool(expansion);
-        if (r == DISK_DONE && expanded->spool_fd >= 0) {
-                r = disk_write(expanded->spool_fd, held->data, held->size, "expanded message");
-                buffer_clear(held);
-        }
-        return r;
+        return spool_settle(&expanded->spool, expansion->tmp_fd, given);
 }
 
 static int read_input(Expansion *expansion) {
@@ -93,7 +65,7 @@ static int read_input(Expansion *expansion) {
 
 static int refuse(const Expansion *expansion, const char *why) {
         log_report(LOG_ERR, "Compressed message '%s' %s, %" PRIu64 " octets were read.",
-                   expansion->name, why, expansion->expanded.size);
+                   expansion->name, why, expansion->expanded.spool.size);
         return STORE_DAMAGED;
 }
 
@@ -101,7 +73,7 @@ static int refuse(const Expansion *expansion, const char *why) {
 static int judge(Expansion *expansion, ExpanderOutcome outcome, bool moved) {
         if (outcome == EXPANDER_BROKEN)
                 return refuse(expansion, "is damaged");
-        if (expansion->expanded.size > expansion->octets_max)
+        if (expansion->expanded.spool.size > expansion->octets_max)
                 return refuse(expansion, "expands to more than is allowed");
         expansion->ended = outcome == EXPANDER_ENDED || !moved;
         if (expansion->ended && !expander_is_whole(expansion->expander))
@@ -118,7 +90,7 @@ static int step(Expansion *expansion) {
                 return r;
         outcome = expander_feed(expansion->expander, expansion->input + expansion->input_at,
                                 expansion->input_size - expansion->input_at, &used,
-                                buffer_reserve(&expansion->expanded.held, STEP_OCTETS),
+                                buffer_reserve(&expansion->expanded.spool.held, STEP_OCTETS),
                                 STEP_OCTETS, &given);
         expansion->input_at += used;
         r = keep(expansion, given);
@@ -136,7 +108,7 @@ int message_expand(Compression compression, int fd, int tmp_fd, const char *name
                 .fd = fd, .tmp_fd = tmp_fd, .name = name, .octets_max = octets_max,
                 .expander = expander_new(compression),
                 .input = memory_resize(NULL, STEP_OCTETS, 1),
-                .expanded = { .spool_fd = -EBADF },
+                .expanded = { .spool = SPOOL_NONE },
         };
 
         while (!expansion.ended) {
@@ -145,9 +117,9 @@ int message_expand(Compression compression, int fd, int tmp_fd, const char *name
                 if (r != STORE_DONE)
                         return r;
         }
-        if (expansion.expanded.spool_fd >= 0)
-                buffer_done(&expansion.expanded.held);
+        if (expansion.expanded.spool.fd >= 0)
+                buffer_done(&expansion.expanded.spool.held);
         *ret_expanded = expansion.expanded;
-        expansion.expanded = (ExpandedMessage){ .spool_fd = -EBADF };
+        expansion.expanded.spool = SPOOL_NONE;
         return STORE_DONE;
 }

@@ -8,18 +8,15 @@
 
 #include <stdint.h>
 
-#include "basic/buffer.h"
 #include "maildir/expander.h"
+#include "store/spool.h"
 
 enum {
-        EXPANSION_HELD_MAX = 256 * 1024, /* octets that are kept in memory */
         EXPANSION_OCTETS_MAX = 1024 * 1024 * 1024, /* what a message of a mailbox may expand to */
 };
 
 typedef struct ExpandedMessage {
-        Buffer held;        /* all octets, or */
-        int spool_fd;       /* the file that has them, owned; -EBADF while they are held */
-        uint64_t size;
+        Spool spool;        /* owned; its size is that of the message */
         uint64_t wire_size; /* octets on the wire */
 } ExpandedMessage;
 

@@ -86,13 +86,13 @@ int message_octets_probe(MessageOctets *octets, Compression *ret_compression) {
         return r;
 }
 
-void message_octets_replace(MessageOctets *octets, ExpandedMessage *expanded) {
+void message_octets_replace(MessageOctets *octets, Spool *spool) {
         message_octets_done(octets);
-        message_octets_init(octets, TAKE_FD(expanded->spool_fd), expanded->size);
+        message_octets_init(octets, TAKE_FD(spool->fd), spool->size);
         if (octets->fd >= 0)
                 return;
         /* All of it is in the window, so that nothing is ever read. */
-        octets->window_size = expanded->held.size;
-        octets->window = expanded->held.data;
-        expanded->held = (Buffer){ 0 };
+        octets->window_size = spool->held.size;
+        octets->window = spool->held.data;
+        spool->held = (Buffer){ 0 };
 }

@@ -30,8 +30,8 @@ void message_octets_done(MessageOctets *octets);
 /** message_octets_probe() - look whether the file is compressed; Return: 0 or negative errno */
 [[nodiscard]] int message_octets_probe(MessageOctets *octets, Compression *ret_compression);
 
-/** message_octets_replace() - by what they expand to, which is taken over */
-void message_octets_replace(MessageOctets *octets, ExpandedMessage *expanded);
+/** message_octets_replace() - by others, which are taken over */
+void message_octets_replace(MessageOctets *octets, Spool *spool);
 
 /**
  * message_octets_view() - octets of the message at an offset

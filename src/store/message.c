@@ -26,7 +26,7 @@ struct Message {
 
 /* A compressed file is replaced by what it expands to. */
 static int expand_compressed(Message *message, const Mailbox *box, const char *name) {
-        _cleanup_(expanded_message_done) ExpandedMessage expanded = { .spool_fd = -EBADF };
+        _cleanup_(expanded_message_done) ExpandedMessage expanded = { .spool = SPOOL_NONE };
         Compression compression;
         int r = message_octets_probe(&message->octets, &compression);
 
@@ -36,7 +36,7 @@ static int expand_compressed(Message *message, const Mailbox *box, const char *n
                            EXPANSION_OCTETS_MAX, &expanded);
         if (r != STORE_DONE)
                 return r;
-        message_octets_replace(&message->octets, &expanded);
+        message_octets_replace(&message->octets, &expanded.spool);
         message->wire_size = expanded.wire_size;
         message->is_compressed = true;
         return STORE_DONE;

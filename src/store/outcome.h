@@ -20,6 +20,7 @@ enum {
         STORE_IN_USE,           /* another program holds the mailbox's lock, and does not let go */
         STORE_DAMAGED,          /* a compressed message does not expand (reported) */
         STORE_COMPRESSED,       /* a message that a client has compressed is not stored */
+        STORE_UNKNOWN_ENCODING, /* binary octets where none can be kept as they are (RFC 3516) */
         STORE_NEWER_INDEX,      /* the index was written by a later version (reported) */
         _STORE_OUTCOME_MAX,
 };

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each limit of the grammar, the stream and compressed messages has its entry, with its number, in imapd-limits(7)."""
+"""Each limit of the grammar, the stream and odd messages has its entry, with its number, in imapd-limits(7)."""
 import ast
 import operator
 import pathlib
@@ -10,7 +10,7 @@ import sys
 root = pathlib.Path(sys.argv[1])
 PAGE = "man/imapd-limits.7"
 HEADERS = ("src/imap-proto/imap-limits.h", "src/stream/client-stream.h", "src/maildir/expander.h",
-           "src/store/message-expansion.h")
+           "src/store/message-expansion.h", "src/store/spool.h", "src/store/binary-message.h")
 LIMIT = re.compile(r"^ +([A-Z]+_[A-Z_]*(?:_MAX|_MIN|_OCTETS|_SEC)) = ([0-9* ]+),", re.MULTILINE)
 ENTRY = re.compile(r"^\.It Dv ([A-Z_]+)\n([0-9]+) ", re.MULTILINE)
 

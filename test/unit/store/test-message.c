@@ -97,7 +97,7 @@ TEST("a compressed message that is cut off anywhere, or damaged, has no size and
 TEST("what expands to more than is allowed is refused, and costs little more than that") {
         _cleanup_fixture_ Fixture fixture;
         _cleanup_buffer_ Buffer mail = { 0 }, packed = { 0 };
-        _cleanup_(expanded_message_done) ExpandedMessage expanded = { .spool_fd = -EBADF };
+        _cleanup_(expanded_message_done) ExpandedMessage expanded = { .spool = SPOOL_NONE };
         _cleanup_close_ int fd = -EBADF, tmp = -EBADF;
         _cleanup_free_ char *path = NULL, *tmp_path = NULL;
 
@@ -111,13 +111,13 @@ TEST("what expands to more than is allowed is refused, and costs little more tha
         tmp = open(tmp_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         CHECK_NUMBER(message_expand(COMPRESSION_GZIP, fd, tmp, "packed", mail.size - 1, &expanded),
                      STORE_DAMAGED);
-        CHECK_NUMBER(expanded.size, 0);
+        CHECK_NUMBER(expanded.spool.size, 0);
         CHECK_NUMBER(lseek(fd, 0, SEEK_SET), 0);
         CHECK_NUMBER(message_expand(COMPRESSION_GZIP, fd, tmp, "packed", mail.size, &expanded),
                      STORE_DONE);
-        CHECK_NUMBER(expanded.size, mail.size);
+        CHECK_NUMBER(expanded.spool.size, mail.size);
         CHECK_NUMBER(expanded.wire_size, mail.size + 20002);
-        CHECK(expanded.spool_fd >= 0);
+        CHECK(expanded.spool.fd >= 0);
 }
 
 TEST("what the name says of a compressed message's size is not believed") {
