@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <lmdb.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 #include "index/cache-guard.h"
 
@@ -110,7 +111,19 @@ static void run(void *userdata) {
         mdb_env_close(env);
 }
 
-static CacheWritten outcome_of(int result, int *ret_error) {
+/* A write of which the disk took only some is EIO for LMDB, as if the disk were broken. */
+static bool has_no_room(const Writing *writing) {
+        struct statfs fs;
+
+        return statfs(writing->path, &fs) == 0 &&
+               (uint64_t) fs.f_bavail * (uint64_t) fs.f_bsize < writing->batch->octets.size;
+}
+
+static CacheWritten outcome_of(const Writing *writing, int *ret_error) {
+        int result = writing->result;
+
+        if (result == EIO && has_no_room(writing))
+                return CACHE_WRITE_NO_SPACE;
         switch (result) {
         case 0:
                 return CACHE_WRITTEN;
@@ -132,5 +145,5 @@ CacheWritten cache_write(const char *path, size_t size_max, const CacheBatch *ba
 
         if (!cache_guard_run(run, &writing))
                 return CACHE_WRITE_BROKEN;
-        return outcome_of(writing.result, ret_error);
+        return outcome_of(&writing, ret_error);
 }
