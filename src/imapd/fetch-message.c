@@ -20,12 +20,15 @@
 #include "store/mailbox.h"
 #include "store/message.h"
 
+enum { PLACES_WORTH_OCTETS = 64 * 1024 };
+
 /* The message that is being answered. */
 typedef struct FetchTarget {
         size_t position;
         MessageRecord record;
         Message *message;     /* owned; NULL when no item needs it */
-        const MimePart *root; /* borrowed from the message; NULL when no item needs it */
+        const MimePart *root;     /* borrowed from the message; NULL when no item needs it */
+        const MimePart *sections; /* likewise; knows only where they are */
         MimePart *header;     /* owned; the message's header alone, when that is enough */
         Buffer raw_header;    /* its octets, when they were read */
         bool from_cache;      /* nothing was read: only what the cache knows is written */
@@ -41,7 +44,7 @@ static void target_done(FetchTarget *target) {
 }
 
 typedef struct FetchNeeds {
-        bool message, structure, envelope, wire_size, internal_date;
+        bool message, sections, structure, envelope, wire_size, internal_date;
 } FetchNeeds;
 
 static FetchNeeds needs_of(const FetchItem *item) {
@@ -57,7 +60,7 @@ static FetchNeeds needs_of(const FetchItem *item) {
         case FETCH_RFC822:
         case FETCH_RFC822_HEADER:
         case FETCH_RFC822_TEXT:
-                return (FetchNeeds){ .message = true, .structure = parses,
+                return (FetchNeeds){ .message = true, .sections = parses,
                                      .wire_size = !parses && !section_is_header(item) };
         case FETCH_RFC822_SIZE:
                 return (FetchNeeds){ .wire_size = true };
@@ -79,6 +82,7 @@ void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *pro
                 FetchNeeds needs = needs_of(&program->items[i]);
 
                 run->needs_message |= needs.message;
+                run->needs_sections |= needs.sections;
                 run->needs_structure |= needs.structure;
                 run->needs_envelope |= needs.envelope;
                 run->needs_wire_size |= needs.wire_size;
@@ -101,16 +105,35 @@ static int read_header(const FetchRun *run, FetchTarget *target) {
         return r;
 }
 
+/* Return: as message_open(). */
+static int open_message(const FetchRun *run, FetchTarget *target) {
+        Mailbox *box = run->session->mailbox;
+        uint32_t uid = target->record.uid;
+
+        target->message = fetch_memory_take(run->session->fetch_memory, uid);
+        if (!run->needs_message || target->message)
+                return STORE_DONE;
+        return run->needs_sections && !run->needs_structure
+                       ? message_open_for_sections(box, uid, &target->message)
+                       : message_open(box, uid, &target->message);
+}
+
+/* Of a message that is read with one call the places save less than it costs to keep them, unless
+ * sections are asked for. */
+static bool wants_sections(const FetchRun *run, const Message *message) {
+        return run->needs_sections ||
+               (run->needs_structure && message_raw_size(message) > PLACES_WORTH_OCTETS);
+}
+
 /* Gets what the items need. Return: as message_open(). */
 static int prepare(const FetchRun *run, FetchTarget *target) {
         Mailbox *box = run->session->mailbox;
-        int r = STORE_DONE;
+        int r = open_message(run, target);
 
-        target->message = fetch_memory_take(run->session->fetch_memory, target->record.uid);
-        if (run->needs_message && !target->message)
-                r = message_open(box, target->record.uid, &target->message);
         if (r == STORE_DONE && run->needs_structure)
                 r = message_structure(target->message, &target->root);
+        if (r == STORE_DONE && wants_sections(run, target->message))
+                r = message_sections(box, target->position, target->message, &target->sections);
         if (r == STORE_DONE && run->cached.needs_header)
                 r = read_header(run, target);
         if (r == STORE_DONE && run->needs_wire_size)
@@ -129,7 +152,7 @@ static size_t item_number(const FetchRun *run, const FetchItem *item) {
 
 static int write_section(FetchRun *run, const FetchTarget *target, const FetchItem *item) {
         ImapSession *session = run->session;
-        SectionSource source = section_find(item, target->root,
+        SectionSource source = section_find(item, target->sections,
                                             message_raw_size(target->message), target->wire_size);
         uint64_t *counter = section_is_header(item) ? &session->facts->n_header_octets
                                                     : &session->facts->n_body_octets;

@@ -24,7 +24,7 @@ typedef struct SectionSource {
 } SectionSource;
 
 /**
- * section_needs_structure() - the message must be parsed before the section can be found
+ * section_needs_structure() - where the section is depends on the structure of the message
  *
  * BODY[] and the sections of the message's own header are found without.
  */
@@ -35,7 +35,7 @@ _pure_ bool section_is_header(const FetchItem *item);
 
 /**
  * section_find() - where a section is
- * @root:       the message's structure; NULL when section_needs_structure() is false
+ * @root:       of the structure; NULL when section_needs_structure() is false
  * @raw_size:   of the message file
  * @wire_size:  RFC822.SIZE
  */

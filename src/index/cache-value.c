@@ -15,6 +15,7 @@ static const char *const trees[_CACHE_KIND_MAX] = {
         [CACHE_HEADER]        = "header1",
         [CACHE_SIZE]          = "size1",
         [CACHE_VALUES]        = "values1",
+        [CACHE_PARTS]         = "parts1",
 };
 
 const char *cache_value_tree(CacheKind kind) {

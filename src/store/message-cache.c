@@ -6,6 +6,7 @@
 
 #include "index/cache.h"
 #include "index/header-block.h"
+#include "mime/part-places.h"
 #include "store/append-target.h"
 #include "store/cache-site.h"
 #include "store/store-private.h"
@@ -87,6 +88,30 @@ bool message_cached_wire_size(Mailbox *box, size_t position, uint64_t *ret_size)
 void message_keep_wire_size(Mailbox *box, size_t position, uint64_t file_size, uint64_t size) {
         size = htole64(size);
         put(box, position, file_size, CACHE_SIZE, &size, sizeof(size));
+}
+
+MimePart *message_cached_places(Mailbox *box, size_t position, uint64_t file_size,
+                                uint64_t raw_size) {
+        Buffer *block = &box->store->cache_block;
+        Cache *cache = message_cache_of(box);
+        CacheKey key;
+
+        buffer_clear(block);
+        if (!cache || !message_cache_key(box, position, &key) || key.file_size != file_size ||
+            !cache_get(cache, CACHE_PARTS, key, block))
+                return NULL;
+        return mime_places_unpack(block->data, block->size, raw_size);
+}
+
+void message_keep_places(Mailbox *box, size_t position, uint64_t file_size,
+                         const MimePart *root) {
+        Buffer *block = &box->store->cache_block;
+
+        if (!message_cache_of(box))
+                return;
+        buffer_clear(block);
+        mime_places_pack(root, block);
+        put(box, position, file_size, CACHE_PARTS, block->data, block->size);
 }
 
 CachedFields *cached_fields_new(MailStore *store, const char *const *names, size_t n_names) {

@@ -17,6 +17,7 @@
 typedef struct MailStore MailStore;
 typedef struct Mailbox Mailbox;
 typedef struct CachedFields CachedFields;
+typedef struct MimePart MimePart;
 typedef struct SearchText SearchText;
 
 /* In the form of one protocol; who changes the form changes index/cache-value.c as well. */
@@ -36,6 +37,16 @@ void message_keep_text(Mailbox *box, size_t position, uint64_t file_size, Cached
 
 /** message_cached_wire_size() - RFC822.SIZE without opening the file */
 [[nodiscard]] bool message_cached_wire_size(Mailbox *box, size_t position, uint64_t *ret_size);
+
+/**
+ * message_cached_places() - where the parts of a message are (mime/part-places.h)
+ * @file_size, @raw_size:  of the file, and of the message that is in it
+ *
+ * Return: owned by the caller; NULL when that is not known.
+ */
+[[nodiscard]] MimePart *message_cached_places(Mailbox *box, size_t position, uint64_t file_size,
+                                              uint64_t raw_size);
+void message_keep_places(Mailbox *box, size_t position, uint64_t file_size, const MimePart *root);
 
 /**
  * cached_fields_new() - a list of header fields that will be asked for of many messages

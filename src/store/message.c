@@ -10,6 +10,7 @@
 #include "mime/parser.h"
 #include "mime/wire.h"
 #include "search/search-message.h"
+#include "store/message-cache.h"
 #include "store/message-octets.h"
 #include "store/store-private.h"
 
@@ -22,7 +23,17 @@ struct Message {
         int64_t internal_date_sec;
         uint64_t wire_size; /* INDEX_SIZE_UNKNOWN at first, if the index did not know */
         MimePart *root;     /* owned; NULL until somebody asks */
+        MimePart *places;   /* owned; what the cache knows of it */
+        bool was_looked_up; /* the cache does not know them if they are not here */
+        bool is_kept;       /* the cache has been told */
 };
+
+/* Parts that fill the message in its size of now. */
+static void look_up_places(Message *message, Mailbox *box, size_t position) {
+        message->places = message_cached_places(box, position, message->file_size,
+                                                message->octets.size);
+        message->was_looked_up = true;
+}
 
 /* A compressed file is replaced by what it expands to. */
 static int expand_compressed(Message *message, const Mailbox *box, const char *name) {
@@ -39,6 +50,7 @@ static int expand_compressed(Message *message, const Mailbox *box, const char *n
         message_octets_replace(&message->octets, &expanded.spool);
         message->wire_size = expanded.wire_size;
         message->is_compressed = true;
+        message->was_looked_up = false;
         return STORE_DONE;
 }
 
@@ -52,18 +64,12 @@ static int outcome_of_opening(int r, const char *name) {
         return STORE_UNREADABLE;
 }
 
-int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
-        _cleanup_(message_closep) Message *message = make(Message, .octets = MESSAGE_OCTETS_NONE);
-        _cleanup_free_ char *name = NULL;
+/* Opens the file as it is. */
+static int open_file(Mailbox *box, size_t position, const char *name, Message *message) {
         const IndexRecord *record;
-        size_t position;
         struct stat st;
-        int fd, r;
+        int fd, r = message_file_open(&box->folder, name, &fd, NULL);
 
-        if (!mailbox_find_present(box, uid, &position))
-                return STORE_EXPUNGED;
-        name = mailbox_file_name(box, position);
-        r = message_file_open(&box->folder, name, &fd, NULL);
         if (r != DISK_DONE)
                 return outcome_of_opening(r, name);
         message_octets_init(&message->octets, fd, 0);
@@ -75,11 +81,36 @@ int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
         message->wire_size = record->file_size == message->file_size
                                      ? record->wire_size
                                      : INDEX_SIZE_UNKNOWN;
-        r = expand_compressed(message, box, name);
+        return STORE_DONE;
+}
+
+static int open_message(Mailbox *box, uint32_t uid, bool for_sections, Message **ret_message) {
+        _cleanup_(message_closep) Message *message = make(Message, .octets = MESSAGE_OCTETS_NONE);
+        _cleanup_free_ char *name = NULL;
+        size_t position;
+        int r;
+
+        if (!mailbox_find_present(box, uid, &position))
+                return STORE_EXPUNGED;
+        name = mailbox_file_name(box, position);
+        r = open_file(box, position, name, message);
+        /* When they fill the file as it is it is not compressed. */
+        if (r == STORE_DONE && for_sections)
+                look_up_places(message, box, position);
+        if (r == STORE_DONE && !message->places)
+                r = expand_compressed(message, box, name);
         if (r != STORE_DONE)
                 return r;
         *ret_message = TAKE_PTR(message);
         return STORE_DONE;
+}
+
+int message_open(Mailbox *box, uint32_t uid, Message **ret_message) {
+        return open_message(box, uid, false, ret_message);
+}
+
+int message_open_for_sections(Mailbox *box, uint32_t uid, Message **ret_message) {
+        return open_message(box, uid, true, ret_message);
 }
 
 Message *message_close(Message *message) {
@@ -87,6 +118,7 @@ Message *message_close(Message *message) {
                 return NULL;
         message_octets_done(&message->octets);
         mime_part_free(message->root);
+        mime_part_free(message->places);
         free(message);
         return NULL;
 }
@@ -173,6 +205,30 @@ int message_structure(Message *message, const MimePart **ret_root) {
         }
         *ret_root = message->root;
         return 0;
+}
+
+/* Not of a compressed file that is as large as what is in it, which would look as if it were
+ * not compressed, nor of one that has become shorter meanwhile. */
+static bool is_worth_keeping(const Message *message) {
+        return !message->is_kept && message->root->end_offset == message->octets.size &&
+               !(message->is_compressed && message->octets.size == message->file_size);
+}
+
+int message_sections(Mailbox *box, size_t position, Message *message, const MimePart **ret_root) {
+        int r;
+
+        if (!message->root && !message->was_looked_up)
+                look_up_places(message, box, position);
+        if (!message->root && message->places) {
+                *ret_root = message->places;
+                return 0;
+        }
+        r = message_structure(message, ret_root);
+        if (r == 0 && is_worth_keeping(message)) {
+                message_keep_places(box, position, message->file_size, message->root);
+                message->is_kept = true;
+        }
+        return r;
 }
 
 static int read_raw(void *userdata, uint64_t offset, void *data, size_t size, size_t *ret_size) {

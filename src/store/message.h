@@ -24,6 +24,14 @@ typedef struct SearchText SearchText;
  */
 [[nodiscard]] int message_open(Mailbox *box, uint32_t uid, Message **ret_message);
 Message *message_close(Message *message);
+
+/**
+ * message_open_for_sections() - message_open() of a message whose sections will be asked for
+ *
+ * Where the message cache knows them nothing but them need be read, not even the start of the
+ * file, which otherwise says whether it is compressed.
+ */
+[[nodiscard]] int message_open_for_sections(Mailbox *box, uint32_t uid, Message **ret_message);
 DEFINE_CLEANUP(Message *, message_close);
 
 /** message_raw_size() - octets of the message; of a compressed one those it expands to */
@@ -66,10 +74,19 @@ int64_t message_internal_date(const Message *message);
                                           uint64_t *ret_size);
 
 /**
- * message_structure() - the message's MIME structure (mime/mime-part.h)
+ * message_structure() - the message's MIME structure (mime/part.h)
  * @ret_root:  borrowed; lives as long as the message. Parsed at the first call only.
  */
 [[nodiscard]] int message_structure(Message *message, const MimePart **ret_root);
+
+/**
+ * message_sections() - a structure that is good for mime_section_find() only
+ * @ret_root:  borrowed; lives as long as the message
+ *
+ * Comes from the message cache; what had to be parsed is kept there.
+ */
+[[nodiscard]] int message_sections(Mailbox *box, size_t position, Message *message,
+                                   const MimePart **ret_root);
 
 typedef enum MessageScope {
         MESSAGE_SCOPE_BODY,  /* the text of the bodies, decoded */

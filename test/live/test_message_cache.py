@@ -12,6 +12,7 @@ ITEMS = [
     "(BODY)",
     "(UID RFC822.SIZE FLAGS BODY.PEEK[HEADER.FIELDS (From To Subject Date Message-ID Content-Type X-Odd)])",
     "(BODY.PEEK[HEADER.FIELDS (X-Odd X-None)] ENVELOPE BODYSTRUCTURE)",
+    "(BODY.PEEK[1] BODY.PEEK[1.MIME] BODY.PEEK[2.1] BODY.PEEK[TEXT]<2.5>)",
     "(BODY.PEEK[HEADER.FIELDS (Subject)]<3.7> BODY.PEEK[HEADER.FIELDS.NOT (Subject)])",
 ]
 SEARCHES = ["SUBJECT quarterly", "FROM ann", "HEADER X-Odd second", "HEADER X-Odd \"\"", "HEADER X-None \"\"",

@@ -3,6 +3,8 @@
 
 #include "pack-gzip.h"
 #include "store-fixture.h"
+#include "mime/parser.h"
+#include "store/message-cache.h"
 #include "store/message-expansion.h"
 
 /* So many lines of 64 octets. */
@@ -187,6 +189,73 @@ TEST("a copy of a compressed message is compressed as well") {
         CHECK_NUMBER(message_open(box, 2, &message), STORE_DONE);
         CHECK_NUMBER(message_file_size(message), packed.size);
         CHECK(has_octets(message, 0, &mail, mail.size + 1));
+}
+
+/* What is found of part 1, in a message opened anew. */
+static uint64_t size_of_part(Mailbox *box) {
+        _cleanup_(message_closep) Message *message = NULL;
+        const MimePart *sections;
+        MimeRange range = { 0 };
+
+        CHECK_NUMBER(message_open_for_sections(box, 1, &message), STORE_DONE);
+        CHECK_NUMBER(message_sections(box, 0, message, &sections), 0);
+        CHECK(mime_section_find(sections, (uint32_t[]){ 1 }, 1, MIME_SECTION_BODY, &range));
+        return range.size_wire;
+}
+
+static void kept_is_of(Mailbox *box, uint64_t file_size, uint64_t raw_size) {
+        _cleanup_(mime_part_freep) MimePart *kept = message_cached_places(box, 0, file_size, raw_size);
+
+        CHECK(kept && kept->end_offset == raw_size);
+}
+
+static void fixture_allow_cache(Fixture *fixture) {
+        StoreSettings settings = { .use_locks = true, .host_name = "host", .trash_name = "Trash",
+                                   .cache_size = 64 << 20 };
+
+        fixture->store = store_close(fixture->store);
+        CHECK_NUMBER(store_open(fixture->path, &settings, &fixture->store), STORE_DONE);
+}
+
+TEST("places in the cache that cannot be those of the message are worked out again") {
+        static const char mail[] = "Subject: x\n\nbody\n", other[] = "Subject: longer\n\n\n\n\n";
+        _cleanup_(mime_part_freep) MimePart *wrong = mime_parse(other, strlen(other), NULL);
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+
+        fixture_init(&fixture);
+        fixture_allow_cache(&fixture);
+        put_file(&fixture, "cur/1700000001.M1P1.host:2,S", mail);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        CHECK_NUMBER(size_of_part(box), 6);
+        for (int i = 0; i < 2; i++) {
+                message_keep_places(box, 0, strlen(mail), wrong);
+                store_rest(fixture.store);
+                CHECK(!message_cached_places(box, 0, strlen(mail), strlen(mail)));
+                CHECK_NUMBER(size_of_part(box), 6);
+                store_rest(fixture.store);
+        }
+        kept_is_of(box, strlen(mail), strlen(mail));
+        CHECK(!message_cached_places(box, 0, strlen(mail) + 1, strlen(mail)));
+}
+
+TEST("a compressed message's places are those of what it expands to") {
+        _cleanup_fixture_ Fixture fixture;
+        _cleanup_(mailbox_closep) Mailbox *box = NULL;
+        _cleanup_buffer_ Buffer mail = { 0 }, packed = { 0 };
+
+        fixture_init(&fixture);
+        fixture_allow_cache(&fixture);
+        make_mail(&mail, 3);
+        pack_gzip(&mail, &packed);
+        put_octets(&fixture, "cur/1700000001.M1P1.host:2,S", &packed);
+        box = open_box(&fixture, "INBOX", MAILBOX_READ_WRITE);
+        for (int i = 0; i < 2; i++) {
+                CHECK_NUMBER(size_of_part(box), 3 * 65);
+                store_rest(fixture.store);
+        }
+        CHECK(!message_cached_places(box, 0, packed.size, packed.size));
+        kept_is_of(box, packed.size, mail.size);
 }
 
 TESTS_END
