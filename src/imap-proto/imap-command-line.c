@@ -103,41 +103,84 @@ static bool skip_flags(ImapArgs *args) {
         return imap_args_close_list(args);
 }
 
-/*
- * "mailbox [(flags)] [date]", and of REPLACE a message number, stand before the announcement at
- * the end, with NIL for what is left out, as Courier takes it. Whether they are right is the
- * handler's business.
- */
-static bool is_before_message(ImapArgs *args, bool replaces) {
-        _cleanup_sequence_set_ SequenceSet set = { 0 };
-        _cleanup_free_ char *mailbox = NULL, *date = NULL;
-        ImapLiteral literal;
+/* "[(flags)] [date]", with NIL for what is left out, as Courier takes it. */
+static bool skip_head(ImapArgs *args) {
+        _cleanup_free_ char *date = NULL;
 
-        if (replaces && !imap_args_take_sequence_set(args, &set))
-                return false;
-        if (!imap_args_take_astring(args, &mailbox))
-                return false;
         if (imap_args_peek(args) == IMAP_TOKEN_OPEN) {
                 if (!imap_args_open_list(args) || !skip_flags(args))
                         return false;
         } else {
                 (void) imap_args_accept_nil(args); /* absent is as good */
         }
-        if (imap_args_peek(args) == IMAP_TOKEN_QUOTED) {
-                if (!imap_args_take_string(args, &date, NULL))
+        if (imap_args_peek(args) == IMAP_TOKEN_QUOTED)
+                return imap_args_take_string(args, &date, NULL);
+        (void) imap_args_accept_nil(args); /* absent is as good */
+        return true;
+}
+
+/* "(URL …)": with a TEXT it would not have come to this. */
+static bool skip_urls(ImapArgs *args) {
+        if (!imap_args_open_list(args))
+                return false;
+        while (!imap_args_list_ends(args)) {
+                _cleanup_free_ char *url = NULL;
+
+                if (!imap_args_accept_word(args, "URL") || !imap_args_take_astring(args, &url))
                         return false;
-        } else {
-                (void) imap_args_accept_nil(args); /* absent is as good */
         }
+        return imap_args_close_list(args);
+}
+
+/*
+ * "mailbox", and of REPLACE a message number, stand before the first message, and messages that
+ * are all URLs before this one, whose announcement is at the end. Whether they are right is the
+ * handler's business.
+ */
+static bool is_before_message(ImapArgs *args, bool replaces) {
+        _cleanup_sequence_set_ SequenceSet set = { 0 };
+        _cleanup_free_ char *mailbox = NULL;
+        ImapLiteral literal;
+
+        if (replaces && !imap_args_take_sequence_set(args, &set))
+                return false;
+        if (!imap_args_take_astring(args, &mailbox) || !skip_head(args))
+                return false;
+        while (imap_args_accept_word(args, "CATENATE"))
+                if (!skip_urls(args) || !skip_head(args))
+                        return false;
         if (imap_args_accept_word(args, "UTF8") && !imap_args_open_list(args))
                 return false;
         return imap_args_take_announcement(args, &literal);
 }
 
-static bool announces_message(const char *data, size_t size, const ImapLimits *limits) {
+/* A word, alone or behind a blank or a parenthesis, stands right before the announcement. */
+static bool announces_behind(const char *line, size_t size, const char *word) {
+        size_t word_size = strlen(word);
+        const char *at = line + size;
+
+        while (at > line && *--at != '{')
+                ;
+        at -= at > line && at[-1] == '~';
+        if (at == line || !is_blank(at[-1]))
+                return false;
+        while (at > line && is_blank(at[-1]))
+                at--;
+        if ((size_t) (at - line) < word_size)
+                return false;
+        at -= word_size;
+        return text_equal_nocase_range(at, word_size, word) &&
+               (at == line || is_blank(at[-1]) || at[-1] == '(');
+}
+
+bool imap_command_line_announces_url(const char *line, size_t size) {
+        return announces_behind(line, size, "URL");
+}
+
+static bool announces_message(const char *data, size_t size, size_t line_offset,
+                              size_t n_literals, const ImapLimits *limits) {
         ImapCommandLine line;
         ImapArgs args;
-
         bool replaces;
 
         if (!imap_command_line_split(data, size, &line))
@@ -145,6 +188,12 @@ static bool announces_message(const char *data, size_t size, const ImapLimits *l
         replaces = text_equal(line.verb, "REPLACE") || text_equal(line.verb, "UID REPLACE");
         if (!replaces && !text_equal(line.verb, "APPEND"))
                 return false;
+        /* Of literals, the mailbox can come before the octets of mail, and the URLs of parts
+         * (CATENATE). Where that makes it sure nothing is read: if it is wrong the handler says. */
+        if (announces_behind(data + line_offset, size - line_offset, "TEXT"))
+                return true;
+        if (n_literals > 1)
+                return !imap_command_line_announces_url(data + line_offset, size - line_offset);
         imap_args_init(&args, data + line.args_offset, size - line.args_offset, limits);
         return is_before_message(&args, replaces);
 }
@@ -156,8 +205,7 @@ ImapGather imap_command_line_gather(const char *data, size_t size, size_t line_o
                 limits = &imap_limits_default;
         if (!imap_command_line_announces(data + line_offset, size - line_offset, ret_literal))
                 return IMAP_GATHER_COMPLETE;
-        /* Of literals, only the mailbox can come before the message. */
-        if (n_literals <= 1 && announces_message(data, size, limits))
+        if (announces_message(data, size, line_offset, n_literals, limits))
                 return IMAP_GATHER_MESSAGE;
 
         if (ret_literal->size > limits->argument_literal)

@@ -51,3 +51,6 @@ ImapGather imap_command_line_gather(const char *data, size_t size, size_t line_o
 
 /** imap_command_line_announces() - the line ends with "{n}", "{n+}" or "~{n}" */
 bool imap_command_line_announces(const char *line, size_t size, ImapLiteral *ret_literal);
+
+/** imap_command_line_announces_url() - and what it announces is the URL of a part (CATENATE) */
+_pure_ bool imap_command_line_announces_url(const char *line, size_t size);

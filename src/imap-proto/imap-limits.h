@@ -16,6 +16,8 @@ enum {
         IMAP_TAG_MAX = 128,                   /* octets of a tag */
         IMAP_VERB_MAX = 32,                   /* octets of a command's name */
         IMAP_APPEND_MESSAGES_MAX = 10000,     /* messages in one APPEND */
+        IMAP_CATENATE_PARTS_MAX = 1000,       /* texts and URLs of one message */
+        IMAP_URL_MAX = 4096,                  /* octets of an IMAP URL */
         IMAP_ARGUMENTS_MAX = 20000,           /* atoms, strings and lists in one command */
         IMAP_NESTING_MAX = 100,               /* parentheses in parentheses */
         IMAP_SET_RANGES_MAX = 16384,          /* ranges in one sequence set */

@@ -99,7 +99,7 @@ static bool is_hopeless(const Gathering *gathering) {
                !command_find(line.verb);
 }
 
-static int take_literal(ImapSession *session, Gathering *gathering, const ImapLiteral *literal) {
+static int take_literal(ImapSession *session, Buffer *target, const ImapLiteral *literal) {
         int r;
 
         if (literal->waits) {
@@ -108,7 +108,7 @@ static int take_literal(ImapSession *session, Gathering *gathering, const ImapLi
                 imap_write_continuation(&writer, "OK");
         }
         set_quiet(session, QUIET_LITERAL_SEC);
-        r = client_stream_read_octets(session->stream, (size_t) literal->size, &gathering->data);
+        r = client_stream_read_octets(session->stream, (size_t) literal->size, target);
         return imap_session_gone(session, r);
 }
 
@@ -138,7 +138,7 @@ static int gather(ImapSession *session, Gathering *gathering) {
                 case IMAP_GATHER_LITERAL:
                         if (literal.waits && is_hopeless(gathering))
                                 return 0;
-                        r = take_literal(session, gathering, &literal);
+                        r = take_literal(session, &gathering->data, &literal);
                         if (r != 0)
                                 return r;
                         line_offset = gathering->data.size;
@@ -268,17 +268,36 @@ static int stop_if_asked(ImapSession *session) {
                        : 0;
 }
 
-int imap_session_read_rest(ImapSession *session, Buffer *ret_line) {
-        int r = client_stream_read_line(session->stream, IMAP_LINE_MAX, ret_line);
+/* The URL of a part may be a literal, an argument as any; other literals are octets of mail. */
+static bool is_argument(const Buffer *rest, size_t line_offset, const ImapLiteral *literal) {
+        return imap_command_line_announces_url(rest->data + line_offset,
+                                               rest->size - line_offset) &&
+               literal->size <= IMAP_ARGUMENT_LITERAL_MAX &&
+               rest->size + literal->size + IMAP_LINE_MAX <= IMAP_COMMAND_MAX;
+}
 
+int imap_session_read_rest(ImapSession *session, Buffer *ret_rest) {
         session->has_message = false;
-        if (r == STREAM_TOO_LONG)
-                return imap_session_gone(session, client_stream_skip_line(session->stream));
-        if (r != STREAM_DONE)
-                return imap_session_gone(session, r);
-        session->has_message = imap_command_line_announces(ret_line->data, ret_line->size,
-                                                           &session->message);
-        return 0;
+        for (;;) {
+                size_t line_offset = ret_rest->size;
+                int r = client_stream_read_line(session->stream, IMAP_LINE_MAX, ret_rest);
+
+                if (r == STREAM_TOO_LONG)
+                        return imap_session_gone(session, client_stream_skip_line(session->stream));
+                if (r != STREAM_DONE)
+                        return imap_session_gone(session, r);
+                if (!imap_command_line_announces(ret_rest->data + line_offset,
+                                                 ret_rest->size - line_offset,
+                                                 &session->message))
+                        return 0;
+                if (!is_argument(ret_rest, line_offset, &session->message)) {
+                        session->has_message = true;
+                        return 0;
+                }
+                r = take_literal(session, ret_rest, &session->message);
+                if (r != 0)
+                        return r;
+        }
 }
 
 /* What the command left for the message cache is written when the client has its answer. */

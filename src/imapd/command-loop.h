@@ -8,10 +8,10 @@
 [[nodiscard]] int imap_session_answer_command(ImapSession *session);
 
 /**
- * imap_session_read_rest() - the line behind a message of an APPEND, with its CRLF
- * @ret_line:  empty and initialised; one that is too long is cut off
+ * imap_session_read_rest() - what follows a literal of an APPEND, up to the next one or the end
+ * @ret_rest:  empty and initialised; with literals that are URLs; a line too long is cut off
  *
  * If it announces a literal, that is session->message from now on: who does not read it leaves
  * has_message as it is, and the core drops it. Return: 0 or SESSION_GONE.
  */
-[[nodiscard]] int imap_session_read_rest(ImapSession *session, Buffer *ret_line);
+[[nodiscard]] int imap_session_read_rest(ImapSession *session, Buffer *ret_rest);

@@ -12,6 +12,8 @@
 
 /**
  * upload_messages() - take "[(flags)] [date] literal" from the arguments, and what follows
+ *
+ * In place of the literal may stand "CATENATE (TEXT literal URL …)" (RFC 4469).
  * @name:        the mailbox they go to
  * @several:     one may follow the other (MULTIAPPEND, RFC 3502): all are stored, or none
  * @ret_result:  written when *ret_stored; released by append_result_done()

@@ -11,7 +11,7 @@
 /* What is told in any state, in the order of the table. */
 #define ALWAYS                                                                                 \
         "IMAP4rev1 LITERAL+ UIDPLUS CHILDREN NAMESPACE IDLE UNSELECT MOVE LIST-EXTENDED "      \
-        "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST MULTIAPPEND "                  \
+        "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST MULTIAPPEND CATENATE "         \
         "REPLACE STATUS=SIZE APPENDLIMIT=4294967295 CONDSTORE QRESYNC "                        \
         SEARCHING " ID ENABLE"
 

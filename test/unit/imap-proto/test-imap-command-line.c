@@ -117,6 +117,18 @@ TEST("the message of an APPEND is told from an argument") {
                 { "a APPEND {5}\r\nINBOX {99999}\r\n", 1, IMAP_GATHER_MESSAGE },
                 { "a APPEND INBOX (x {5}\r\n", 0, IMAP_GATHER_LITERAL },
                 { "a APPEND INBOX x {99999}\r\n", 0, IMAP_GATHER_TOO_LARGE },
+                { "a APPEND INBOX CATENATE (TEXT {99999}\r\n", 0, IMAP_GATHER_MESSAGE },
+                { "a APPEND INBOX CATENATE (URL x text ~{99999+}\r\n", 0, IMAP_GATHER_MESSAGE },
+                { "a APPEND INBOX CATENATE (URL {5}\r\n", 0, IMAP_GATHER_LITERAL },
+                { "a APPEND INBOX CATENATE (URL {1}\r\n/ TEXT {99999}\r\n", 1, IMAP_GATHER_MESSAGE },
+                { "a APPEND INBOX CATENATE (URL /x) CATENATE (URL \"/y\") (\\Seen) {99999}\r\n", 0,
+                  IMAP_GATHER_MESSAGE },
+                { "a APPEND INBOX CATENATE (FILE /x) {99999}\r\n", 0, IMAP_GATHER_TOO_LARGE },
+                { "a APPEND INBOX CATENATE (URL {1}\r\n", 2, IMAP_GATHER_LITERAL },
+                { "a APPEND INBOX {99999}\r\n", 2, IMAP_GATHER_MESSAGE },
+                { "a APPEND INBOX CATENATE (XTEXT {99999}\r\n", 0, IMAP_GATHER_TOO_LARGE },
+                { "a APPEND INBOX CATENATE (TEXT{99999}\r\n", 0, IMAP_GATHER_TOO_LARGE },
+                { "a SEARCH TEXT {99999}\r\n", 0, IMAP_GATHER_TOO_LARGE },
                 { "a LOGIN {5}\r\n", 0, IMAP_GATHER_LITERAL },
                 { "a LOGIN {8192}\r\n", 0, IMAP_GATHER_LITERAL },
                 { "a LOGIN {8193}\r\n", 0, IMAP_GATHER_TOO_LARGE },
@@ -137,6 +149,21 @@ TEST("the message of an APPEND is told from an argument") {
                 CHECK_NUMBER(got, examples[i].want);
                 CHECK((error != NULL) == (got == IMAP_GATHER_TOO_LARGE));
         }
+}
+
+TEST("a URL that is a literal is told from octets of mail") {
+        static const struct {
+                const char *line;
+                bool is_url;
+        } examples[] = {
+                { " URL {5}\r\n", true }, { "url ~{5+}\r\n", true }, { "x (URL\t {5}\n", true },
+                { "TEXT {5}\r\n", false }, { "XURL {5}\r\n", false }, { "URL{5}\r\n", false },
+                { "{5}\r\n", false }, { " {5}\r\n", false }, { "RL {5}\r\n", false },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++)
+                CHECK_NUMBER(imap_command_line_announces_url(examples[i].line, strlen(examples[i].line)),
+                             examples[i].is_url);
 }
 
 TEST("a whole command has a limit") {
