@@ -93,6 +93,34 @@ bool number_set_next(const NumberSet *set, uint32_t from, uint32_t *ret_number) 
         return true;
 }
 
+bool number_set_previous(const NumberSet *set, uint32_t from, uint32_t *ret_number) {
+        size_t i = find_range(set, from);
+
+        if (i < set->n_ranges && set->ranges[i].first <= from) {
+                *ret_number = from;
+                return true;
+        }
+        if (i == 0)
+                return false;
+        *ret_number = set->ranges[i - 1].last;
+        return true;
+}
+
+void number_set_keep_last(NumberSet *set, uint64_t n) {
+        size_t i = set->n_ranges;
+
+        while (i > 0 && n > 0) {
+                NumberRange *range = &set->ranges[--i];
+                uint64_t size = (uint64_t) range->last - range->first + 1;
+
+                if (size > n)
+                        range->first = range->last - (uint32_t) (n - 1);
+                n -= MIN(size, n);
+        }
+        set->n_ranges -= i;
+        memmove(set->ranges, set->ranges + i, set->n_ranges * sizeof(NumberRange));
+}
+
 void number_set_intersect(const NumberSet *a, const NumberSet *b, NumberSet *ret_set) {
         size_t i = 0, j = 0;
 

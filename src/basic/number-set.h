@@ -48,6 +48,17 @@ _pure_ uint64_t number_set_count(const NumberSet *set);
  */
 bool number_set_next(const NumberSet *set, uint32_t from, uint32_t *ret_number);
 
+/**
+ * number_set_previous() - the greatest member that is <= from
+ *
+ * `for (uint32_t uid = UINT32_MAX; number_set_previous(set, uid, &uid); uid--)` walks over all
+ * members downwards; 0 is none. Return: false when there is none.
+ */
+bool number_set_previous(const NumberSet *set, uint32_t from, uint32_t *ret_number);
+
+/** number_set_keep_last() - leave only the n greatest members */
+void number_set_keep_last(NumberSet *set, uint64_t n);
+
 /** number_set_intersect() - add what is in both to a set that is empty; linear */
 void number_set_intersect(const NumberSet *a, const NumberSet *b, NumberSet *ret_set);
 

@@ -12,6 +12,7 @@ typedef enum CapabilityUse {
         USE_BEFORE_LOGIN,
         USE_AFTER_LOGIN,
         USE_WITH_MAGIC_TRASH,
+        USE_WITH_MESSAGE_LIMIT,
         USE_FOR_PASSWORDS, /* before login, where passwords are taken */
         USE_WHEN_TLS_OFFERED,
         USE_WHEN_LOGIN_DISABLED,
@@ -70,6 +71,7 @@ static const struct {
         { "AUTH=PLAIN",    USE_FOR_PASSWORDS,       true  },
         { "AUTH=LOGIN",    USE_FOR_PASSWORDS,       false },
         { "COMPRESS=DEFLATE", USE_AFTER_LOGIN,      false },
+        { "MESSAGELIMIT",  USE_WITH_MESSAGE_LIMIT,  true,  imap_message_limit },
         { "XMAGICTRASH",   USE_WITH_MAGIC_TRASH,    true  },
 };
 
@@ -83,6 +85,8 @@ static bool is_of_use(const CapabilityFacts *facts, CapabilityUse use) {
                 return facts->authenticated;
         case USE_WITH_MAGIC_TRASH:
                 return setting_flag("IMAP_MOVE_EXPUNGE_TO_TRASH", false);
+        case USE_WITH_MESSAGE_LIMIT:
+                return imap_message_limit() != 0;
         case USE_FOR_PASSWORDS:
                 return !facts->authenticated && !facts->login_disabled;
         case USE_WHEN_TLS_OFFERED:

@@ -15,3 +15,7 @@ uint64_t imap_append_limit(void) {
         /* RFC822.SIZE has 32 bits. */
         return setting_number("IMAP_APPENDLIMIT", UINT32_MAX, 1, UINT32_MAX);
 }
+
+uint64_t imap_message_limit(void) {
+        return setting_number("IMAP_MESSAGELIMIT", 0, 0, UINT32_MAX);
+}

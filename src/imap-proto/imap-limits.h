@@ -50,5 +50,8 @@ typedef struct ImapLimits {
 
 extern const ImapLimits imap_limits_default;
 
+/** imap_message_limit() - messages of one command: IMAP_MESSAGELIMIT (RFC 9738); 0 for no limit */
+uint64_t imap_message_limit(void);
+
 /** imap_append_limit() - octets of one message that a client sends: IMAP_APPENDLIMIT (RFC 7889) */
 uint64_t imap_append_limit(void);

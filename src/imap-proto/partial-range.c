@@ -34,6 +34,10 @@ uint32_t partial_range_reach(const PartialRange *range) {
         return MAX(range->first, range->last);
 }
 
+uint64_t partial_range_size(const PartialRange *range) {
+        return (uint64_t) MAX(range->first, range->last) - MIN(range->first, range->last) + 1;
+}
+
 void partial_range_slice(const PartialRange *range, size_t n, size_t *ret_start, size_t *ret_end) {
         size_t start = MIN((size_t) MIN(range->first, range->last) - 1, n);
         size_t end = MIN((size_t) partial_range_reach(range), n);

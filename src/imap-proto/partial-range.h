@@ -18,6 +18,9 @@ typedef struct PartialRange {
 /** partial_range_take() - the next argument; both ends have a minus, or none */
 [[nodiscard]] bool partial_range_take(ImapArgs *args, PartialRange *ret_range);
 
+/** partial_range_size() - results of a full page */
+uint64_t partial_range_size(const PartialRange *range);
+
 /** partial_range_reach() - how many results must be known, from its side, to fill the page */
 uint32_t partial_range_reach(const PartialRange *range);
 

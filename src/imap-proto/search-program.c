@@ -17,6 +17,8 @@ typedef enum KeyArgument {
         TAKES_SECONDS,
         TAKES_MODSEQ,
         TAKES_SET,
+        TAKES_UID_BELOW, /* of the messages wanted */
+        TAKES_UID_ABOVE,
         TAKES_KEY,
         TAKES_TWO_KEYS,
 } KeyArgument;
@@ -65,6 +67,8 @@ static const struct SearchKey {
         { "THREADID",   SEARCH_THREADID,    TAKES_OBJECT_ID },
         { "TO",         SEARCH_HEADER,      TAKES_TEXT,    false, 0, "To" },
         { "UID",        SEARCH_UID,         TAKES_SET },
+        { "UIDAFTER",   SEARCH_UID,         TAKES_UID_BELOW },
+        { "UIDBEFORE",  SEARCH_UID,         TAKES_UID_ABOVE },
         { "UNANSWERED", SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_ANSWERED },
         { "UNDELETED",  SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_DELETED },
         { "UNDRAFT",    SEARCH_FLAG,        TAKES_NOTHING, true, FLAG_DRAFT },
@@ -211,8 +215,30 @@ static bool take_modseq(Parser *parser, SearchNode *node) {
         return imap_args_take_number64(args, &node->size);
 }
 
+/* One UID, without ranges and '*' (RFC 9738, section 3.2). */
+static bool take_uid(ImapArgs *args, uint32_t *ret_uid) {
+        const char *before = args->at;
+
+        if (!imap_args_take_number(args, ret_uid))
+                return false;
+        if (*ret_uid != 0)
+                return true;
+        args->at = before;
+        return imap_args_wants(args, "a UID");
+}
+
+/* May be empty. */
+static bool set_range(SequenceSet *set, uint64_t first, uint64_t last) {
+        if (first > last)
+                return true;
+        set->ranges = make(NumberRange, .first = (uint32_t) first, .last = (uint32_t) last);
+        set->n_ranges = 1;
+        return true;
+}
+
 static bool take_argument(Parser *parser, KeyArgument argument, SearchNode *node) {
         ImapArgs *args = parser->args;
+        uint32_t uid;
 
         switch (argument) {
         case TAKES_NOTHING:
@@ -235,6 +261,11 @@ static bool take_argument(Parser *parser, KeyArgument argument, SearchNode *node
                 return take_modseq(parser, node);
         case TAKES_SET:
                 return imap_args_take_sequence_set(args, &node->set);
+        case TAKES_UID_BELOW:
+                return take_uid(args, &uid) &&
+                       set_range(&node->set, (uint64_t) uid + 1, UINT32_MAX);
+        case TAKES_UID_ABOVE:
+                return take_uid(args, &uid) && set_range(&node->set, 1, (uint64_t) uid - 1);
         case TAKES_KEY:
                 node->first_child = take_key(parser);
                 return node->first_child;

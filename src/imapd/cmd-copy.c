@@ -4,6 +4,7 @@
  */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/message-limit.h"
 #include "imapd/message-set.h"
 #include "store/mailbox.h"
 
@@ -48,6 +49,8 @@ int cmd_copy(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
 
         if (!take_args(session, args, &uids, &target, ret_reply))
                 return 0;
+        if (message_limit_refuses(number_set_count(&uids), ret_reply))
+                return 0;
         r = mailbox_copy(session->mailbox, &uids, target, &result);
         if (r < 0)
                 return r;
@@ -86,6 +89,7 @@ int cmd_move(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                                           .text = "Cannot move from a read-only mailbox." };
                 return 0;
         }
+        (void) message_limit_keep_uids(session, &uids); /* the answer says it */
         r = mailbox_move(session->mailbox, &uids, target, &result);
         if (r < 0)
                 return r;

@@ -6,6 +6,7 @@
 #include "imap-proto/modifiers.h"
 #include "imapd/command-table.h"
 #include "imapd/fetch-message.h"
+#include "imapd/message-limit.h"
 #include "imapd/message-set.h"
 #include "imapd/modseq.h"
 #include "store/mailbox.h"
@@ -39,20 +40,30 @@ static bool has_changed(ImapSession *session, const NumberSet *changed, uint32_t
         return number_set_has(changed, record.uid);
 }
 
-static int fetch_all(FetchRun *run, const NumberSet *numbers) {
+/* The messages behind one, in the order in which they are fetched. */
+static NumberRange next_batch(uint32_t number, bool downwards) {
+        if (downwards)
+                return (NumberRange){ number - MIN(number - 1, (uint32_t) SEEN_BATCH - 1), number };
+        return (NumberRange){ number, number + SEEN_BATCH - 1 };
+}
+
+static int fetch_all(FetchRun *run, const NumberSet *numbers, bool downwards) {
         bool marks = run->program->sets_seen && !run->session->read_only;
         _cleanup_number_set_ NumberSet changed = { 0 };
-        uint32_t marked_up_to = 0;
+        NumberRange marked = { 0 };
 
-        for (uint32_t number = 0; number_set_next(numbers, number + 1, &number);) {
+        for (uint32_t number = downwards ? UINT32_MAX : 0;
+             downwards ? number_set_previous(numbers, number - 1, &number)
+                       : number_set_next(numbers, number + 1, &number);) {
                 int r;
 
-                if (marks && number > marked_up_to) {
-                        marked_up_to = number + SEEN_BATCH - 1;
+                if (marks && (number < marked.first || number > marked.last)) {
+                        marked = next_batch(number, downwards);
                         number_set_done(&changed);
                         changed = (NumberSet){ 0 };
                         /* Showing the mail matters more than the mark; a failure was reported. */
-                        (void) mark_seen(run->session, numbers, number, marked_up_to, &changed);
+                        (void) mark_seen(run->session, numbers, marked.first, marked.last,
+                                         &changed);
                 }
                 r = fetch_message_write(run, number - 1,
                                         has_changed(run->session, &changed, number));
@@ -145,12 +156,15 @@ static int write_vanished(ImapSession *session, const FetchRequest *request) {
 int cmd_fetch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_(request_done) FetchRequest request = { 0 };
         _cleanup_number_set_ NumberSet numbers = { 0 };
+        bool downwards;
         FetchRun run;
         int r = 0;
 
         if (!take_request(session, args, &request))
                 return imap_reply_bad_args(args, ret_reply);
-        if (!message_set_choose(session, &request.set, &numbers, ret_reply))
+        if (!message_set_choose(session, &request.set, &numbers, ret_reply) ||
+            (request.modifiers.has_partial &&
+             message_limit_refuses(partial_range_size(&request.modifiers.partial), ret_reply)))
                 return 0;
         if (fetch_program_has(&request.program, FETCH_MODSEQ))
                 imap_session_use_modseqs(session);
@@ -163,8 +177,9 @@ int cmd_fetch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (request.modifiers.has_partial)
                 keep_page(&request.modifiers.partial, &numbers);
 
+        downwards = message_limit_keep(session, &numbers);
         fetch_run_init(&run, session, &request.program);
-        r = fetch_all(&run, &numbers);
+        r = fetch_all(&run, &numbers, downwards);
         fetch_run_done(&run);
         if (r != 0)
                 return r;

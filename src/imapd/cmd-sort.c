@@ -3,6 +3,7 @@
  * SORT and UID SORT (RFC 5256, section 3; RFC 5957), with RETURN (RFC 5267, section 3).
  */
 #include "imapd/command-table.h"
+#include "imapd/message-limit.h"
 #include "imapd/modseq.h"
 #include "imapd/search-result.h"
 #include "imapd/search-run.h"
@@ -29,6 +30,10 @@ int cmd_sort(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (program.has_modseq)
                 imap_session_use_modseqs(session);
         r = search_run(session, &program, everything, &found);
+        if (r == 0 && message_limit_was_met(session, ret_reply)) {
+                search_result_forget(session, &wanted);
+                return 0;
+        }
         if (r == 0)
                 r = sort_run(session, &keys, &found);
         if (r == SORT_TOO_LARGE) {

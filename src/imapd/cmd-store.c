@@ -7,6 +7,7 @@
 #include "imap-proto/flag-list.h"
 #include "imap-proto/modifiers.h"
 #include "imapd/command-table.h"
+#include "imapd/message-limit.h"
 #include "imapd/message-set.h"
 #include "imapd/modseq.h"
 #include "imapd/updates.h"
@@ -135,6 +136,7 @@ int cmd_store(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return imap_reply_bad_args(args, ret_reply);
         if (!message_set_choose(session, &request.set, &numbers, ret_reply))
                 return 0;
+        (void) message_limit_keep(session, &numbers); /* the answer says it */
         if (request.modifiers.has_unchanged_since)
                 imap_session_use_modseqs(session);
         if (session->read_only) {

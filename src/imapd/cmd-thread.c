@@ -5,6 +5,7 @@
 #include "imap-proto/imap-limits.h"
 #include "imapd/command-table.h"
 #include "imapd/message-fields.h"
+#include "imapd/message-limit.h"
 #include "imapd/modseq.h"
 #include "imapd/search-run.h"
 #include "imapd/sent-date.h"
@@ -155,5 +156,7 @@ int cmd_thread(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (program.has_modseq)
                 imap_session_use_modseqs(session);
         r = search_run(session, &program, (SearchReach){ .all = true }, &found);
+        if (r == 0 && message_limit_was_met(session, ret_reply))
+                return 0;
         return r != 0 ? r : thread_found(session, algorithm, &found, ret_reply);
 }

@@ -85,12 +85,15 @@ static int write_batches(ImapSession *session, const BatchesRequest *request) {
 
 int cmd_uidbatches(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         BatchesRequest request;
+        uint64_t limit = imap_message_limit();
         int r;
 
         if (!take_request(args, &request))
                 return imap_reply_bad_args(args, ret_reply);
         if (!is_acceptable(&request, ret_reply))
                 return 0;
+        if (limit != 0) /* of one command, which a batch is for (section 3.4) */
+                request.size = MIN(request.size, (uint32_t) limit);
         r = write_batches(session, &request);
         if (r == 0)
                 *ret_reply = (ImapReply){ .text = "UIDBATCHES completed" };

@@ -15,6 +15,7 @@
 #include "imap-proto/imap-command-line.h"
 #include "imapd/command-table.h"
 #include "imapd/idle.h"
+#include "imapd/message-limit.h"
 #include "imapd/modseq.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
@@ -247,6 +248,7 @@ static int run(ImapSession *session, const Gathering *gathering) {
         if (r != 0)
                 return r;
         imap_session_tell_modseq(session, &reply);
+        imap_session_tell_limit(session, &reply);
         answer(session, line.tag, &reply, command ? command->verb : "Command");
         if (session->compression == COMPRESSION_DUE) {
                 session->compression = COMPRESSION_ACTIVE;

@@ -53,6 +53,7 @@ typedef struct ImapSession {
         unsigned enabled;     /* rows of ENABLE's table that were switched on by it */
         bool condstore;       /* the client knows of mod-sequences (RFC 7162) */
         bool qresync;         /* and wants VANISHED in place of EXPUNGE */
+        uint32_t limit_uid;   /* the command was cut short before it (RFC 9738); 0: it was not */
         bool uidonly;         /* and no message numbers at all (RFC 9586) */
         bool modseq_due;      /* HIGHESTMODSEQ is to be told with the answer */
         enum {

@@ -4,6 +4,7 @@
 
 #include "basic/setting.h"
 #include "basic/text.h"
+#include "imapd/message-limit.h"
 #include "imapd/search-plan.h"
 #include "store/mailbox.h"
 #include "stream/client-stream.h"
@@ -132,6 +133,7 @@ int search_run(ImapSession *session, const SearchProgram *program, SearchReach r
 
         search_plan_init(&plan, session, program);
         search_plan_candidates(&plan, mailbox_n_messages(session->mailbox), &candidates);
+        (void) message_limit_keep(session, &candidates); /* the answer says it */
         r = walk_both(&walk, reach, &found);
         if (r != 0)
                 return r;

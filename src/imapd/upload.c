@@ -5,6 +5,7 @@
 #include "basic/clock.h"
 #include "basic/text.h"
 #include "imapd/command-loop.h"
+#include "imapd/message-limit.h"
 #include "imapd/upload-private.h"
 #include "store/mailbox.h"
 #include "stream/client-stream.h"
@@ -138,6 +139,8 @@ static int take_next(Upload *upload, bool several, size_t n_taken) {
         if (!several)
                 return upload_refuse(upload, IMAP_BAD, NULL,
                                      "One message and nothing behind it, please");
+        if (message_limit_refuses(n_taken + 1, upload->reply))
+                return UPLOAD_REFUSED;
         if (n_taken >= IMAP_APPEND_MESSAGES_MAX)
                 return upload_refuse(upload, IMAP_NO, "LIMIT", "Too many messages in one command");
         if (!take_head(upload))

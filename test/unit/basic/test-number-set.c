@@ -71,4 +71,38 @@ TEST("an intersection has what both have") {
         }
 }
 
+TEST("walking downwards sees the same members") {
+        _cleanup_number_set_ NumberSet set = { 0 };
+        uint32_t want = 1, number;
+
+        number_set_add_all(&set, (NumberRange[]){ { 1, 3 }, { 7, 7 }, { UINT32_MAX, UINT32_MAX } }, 3);
+        for (number = UINT32_MAX; number_set_previous(&set, number, &number); number--)
+                want = want * 10 + number % 10;
+        CHECK_NUMBER(want, 157321);
+        CHECK(number_set_previous(&set, 6, &number) && number == 3);
+        CHECK(!number_set_previous(&set, 0, &number));
+        CHECK(!number_set_previous(&(NumberSet){ 0 }, 9, &number));
+}
+
+TEST("only the greatest members are kept") {
+        static const struct {
+                uint64_t n;
+                const char *want;
+        } examples[] = {
+                { 0, "" }, { 1, "20" }, { 2, "9,20" }, { 3, "8:9,20" }, { 5, "1,7:9,20" }, { 6, "1,7:9,20" },
+                { UINT64_MAX, "1,7:9,20" },
+        };
+
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++) {
+                _cleanup_number_set_ NumberSet set = { 0 };
+                _cleanup_buffer_ Buffer text = { 0 };
+
+                number_set_add_all(&set, (NumberRange[]){ { 1, 1 }, { 7, 9 }, { 20, 20 } }, 3);
+                number_set_keep_last(&set, examples[i].n);
+                buffer_append_text(&text, "");
+                number_set_append_text(&set, &text);
+                CHECK_TEXT(text.data, examples[i].want);
+        }
+}
+
 TESTS_END

@@ -101,6 +101,8 @@ TEST("keys become a tree") {
                 { "CHARSET utf-8 TEXT \"\xc3\xbc\"", "[utf-8] and(text '\xc3\xbc')" },
                 { "CHARSET \"ISO-8859-1\" TEXT {1}\r\n\xfc", "[ISO-8859-1] and(text '\xfc')" },
                 { "$", "and(seq)" },
+                { "UIDAFTER 1 UIDBEFORE 7", "and(uid 2:4294967295, uid 1:6)" },
+                { "UIDAFTER 4294967295 UIDBEFORE 1", "and(uid, uid)" },
         };
         _cleanup_buffer_ Buffer shown = { 0 };
 
@@ -133,6 +135,8 @@ TEST("mistakes are named") {
                 { "KEYWORD \"a\"", "SEARCH wants a keyword, got '\"a\"'" },
                 { "KEYWORD a]b", "'a]b' is no keyword" },
                 { "UID x", "SEARCH wants a sequence set, got 'x'" },
+                { "UIDAFTER 0", "SEARCH wants a UID, got '0'" },
+                { "UIDBEFORE *", "SEARCH wants a number, got '*'" },
                 { "1:", "Malformed sequence set in '1:'" },
                 { "1x", "SEARCH wants a sequence set, got '1x'" },
                 { "CHARSET", "SEARCH wants an atom or string, got nothing" },
