@@ -65,6 +65,7 @@ static const struct {
         { "UIDBATCHES",    USE_ALWAYS,              false },
         { "ID",            USE_ALWAYS,              true  },
         { "ENABLE",        USE_ALWAYS,              true  },
+        { "UTF8=ACCEPT",   USE_ALWAYS,              true  },
         { "SASL-IR",       USE_BEFORE_LOGIN,        true  },
         { "STARTTLS",      USE_WHEN_TLS_OFFERED,    true  },
         { "LOGINDISABLED", USE_WHEN_LOGIN_DISABLED, true  },

@@ -19,8 +19,9 @@ typedef struct CapabilityFacts {
  * imap_capability_text() - the words behind "CAPABILITY ", "IMAP4rev1 LITERAL+ …"
  *
  * A configured text chooses among our words and sets their order; words that are not
- * implemented, or are of no use in this state, are left out. ID, ENABLE and the words of the
- * state (STARTTLS, LOGINDISABLED, AUTH=) are added when they are missing, as Courier does.
+ * implemented, or are of no use in this state, are left out. ID, ENABLE, UTF8=ACCEPT and the
+ * words of the state (STARTTLS, LOGINDISABLED, AUTH=) are added when they are missing, as
+ * Courier does.
  * Return: owned by the caller.
  */
 [[nodiscard]] char *imap_capability_text(const CapabilityFacts *facts);

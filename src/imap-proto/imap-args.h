@@ -28,6 +28,7 @@ typedef struct ImapArgs {
         bool uids_only;  /* message numbers are refused (RFC 9586, section 3) */
         const char *error_code; /* static: of the mistake, for "BAD [code]"; NULL for none */
         bool utf8;       /* names are UTF-8 on the wire (UTF8=ACCEPT or IMAP4rev2) */
+        bool only_utf8;  /* so is all else: a search may have no other charset (UTF8=ACCEPT) */
         char error[IMAP_ERROR_MAX];
 } ImapArgs;
 

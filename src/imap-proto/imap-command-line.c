@@ -149,19 +149,22 @@ static bool is_before_message(ImapArgs *args, bool replaces) {
         while (imap_args_accept_word(args, "CATENATE"))
                 if (!skip_urls(args) || !skip_head(args))
                         return false;
-        if (imap_args_accept_word(args, "UTF8") && !imap_args_open_list(args))
-                return false;
         return imap_args_take_announcement(args, &literal);
 }
 
-/* A word, alone or behind a blank or a parenthesis, stands right before the announcement. */
-static bool announces_behind(const char *line, size_t size, const char *word) {
-        size_t word_size = strlen(word);
+static const char *before_announcement(const char *line, size_t size) {
         const char *at = line + size;
 
         while (at > line && *--at != '{')
                 ;
-        at -= at > line && at[-1] == '~';
+        return at - (at > line && at[-1] == '~');
+}
+
+/* A word, alone or behind a blank or a parenthesis, and then a blank. */
+static bool ends_with_word(const char *line, const char *end, const char *word) {
+        size_t word_size = strlen(word);
+        const char *at = end;
+
         if (at == line || !is_blank(at[-1]))
                 return false;
         while (at > line && is_blank(at[-1]))
@@ -173,8 +176,16 @@ static bool announces_behind(const char *line, size_t size, const char *word) {
                (at == line || is_blank(at[-1]) || at[-1] == '(');
 }
 
+/* "TEXT {n}" or "UTF8 (~{n}" */
+static bool announces_text(const char *line, size_t size) {
+        const char *at = before_announcement(line, size);
+
+        return ends_with_word(line, at, "TEXT") ||
+               (at > line && at[-1] == '(' && ends_with_word(line, at - 1, "UTF8"));
+}
+
 bool imap_command_line_announces_url(const char *line, size_t size) {
-        return announces_behind(line, size, "URL");
+        return ends_with_word(line, before_announcement(line, size), "URL");
 }
 
 static bool announces_message(const char *data, size_t size, size_t line_offset,
@@ -190,7 +201,7 @@ static bool announces_message(const char *data, size_t size, size_t line_offset,
                 return false;
         /* Of literals, the mailbox can come before the octets of mail, and the URLs of parts
          * (CATENATE). Where that makes it sure nothing is read: if it is wrong the handler says. */
-        if (announces_behind(data + line_offset, size - line_offset, "TEXT"))
+        if (announces_text(data + line_offset, size - line_offset))
                 return true;
         if (n_literals > 1)
                 return !imap_command_line_announces_url(data + line_offset, size - line_offset);

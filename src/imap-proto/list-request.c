@@ -99,7 +99,8 @@ static bool add_pattern(ImapArgs *args, const char *reference, const char *text,
 
         switch (list_pattern_init(reference, text, args->utf8, &pattern)) {
         case LIST_PATTERN_BROKEN:
-                return imap_args_fail(args, "The pattern is not modified UTF-7");
+                return imap_args_fail(args, "The pattern is not %s",
+                                      args->utf8 ? "UTF-8" : "modified UTF-7");
         case LIST_PATTERN_NOTHING:
                 return true;
         case LIST_PATTERN_TOO_MANY:

@@ -71,3 +71,13 @@ void mailbox_name_append_wire(const char *name, bool utf8, Buffer *target) {
                 if (target->data[i] == '/')
                         target->data[i] = '.';
 }
+
+bool mailbox_name_may_be_made(const char *name) {
+        for (const unsigned char *c = (const unsigned char *) name; *c != '\0'; c++) {
+                if (c[0] == 0xc2 && c[1] < 0xa0) /* U+0080 to U+009F */
+                        return false;
+                if (c[0] == 0xe2 && c[1] == 0x80 && (c[2] == 0xa8 || c[2] == 0xa9))
+                        return false; /* U+2028, U+2029 */
+        }
+        return true;
+}

@@ -29,3 +29,10 @@ int mailbox_name_from_wire(const char *wire, size_t size, bool utf8, char **ret_
 
 /** mailbox_name_append_wire() - the opposite, without quotes; broken UTF-8 is U+FFFD or '?' */
 void mailbox_name_append_wire(const char *name, bool utf8, Buffer *target);
+
+/**
+ * mailbox_name_may_be_made() - no control, line or paragraph separator (RFC 9755, section 3)
+ *
+ * Only of Unicode beyond ASCII; the others are no names at all.
+ */
+_pure_ bool mailbox_name_may_be_made(const char *name);

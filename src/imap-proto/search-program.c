@@ -372,17 +372,29 @@ static bool take_program(ImapArgs *args, char *charset, SearchProgram *ret_progr
         return true;
 }
 
+/* Two labels could contradict each other (RFC 9755, section 3). */
 bool search_program_take(ImapArgs *args, SearchProgram *ret_program) {
         char *charset = NULL;
 
-        if (imap_args_accept_word(args, "CHARSET") && !imap_args_take_astring(args, &charset))
-                return false;
+        if (imap_args_accept_word(args, "CHARSET")) {
+                if (args->only_utf8)
+                        return imap_args_fail(args, "CHARSET may not be given after "
+                                                    "ENABLE UTF8=ACCEPT");
+                if (!imap_args_take_astring(args, &charset))
+                        return false;
+        }
         return take_program(args, charset, ret_program);
 }
 
 bool search_program_take_sorted(ImapArgs *args, SearchProgram *ret_program) {
         char *charset;
 
-        return imap_args_take_astring(args, &charset) &&
-               take_program(args, charset, ret_program);
+        if (!imap_args_take_astring(args, &charset))
+                return false;
+        if (args->only_utf8 && !text_equal_nocase(charset, "UTF-8")) {
+                free(charset);
+                return imap_args_fail(args, "The charset can only be UTF-8 after "
+                                            "ENABLE UTF8=ACCEPT");
+        }
+        return take_program(args, charset, ret_program);
 }

@@ -4,6 +4,7 @@
  */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-argument.h"
 #include "imapd/message-limit.h"
 #include "imapd/message-set.h"
 #include "store/mailbox.h"
@@ -22,12 +23,12 @@ static char *copyuid_code(const CopyResult *result) {
 }
 
 static bool take_args(ImapSession *session, ImapArgs *args, NumberSet *ret_uids,
-                      char **ret_target, ImapReply *ret_reply) {
+                      MailboxArgument *ret_target, ImapReply *ret_reply) {
         _cleanup_sequence_set_ SequenceSet set = { 0 };
         _cleanup_number_set_ NumberSet numbers = { 0 };
 
         if (!imap_args_take_sequence_set(args, &set) ||
-            !imap_args_take_mailbox(args, ret_target) || !imap_args_at_end(args)) {
+            !mailbox_argument_take(session, args, ret_target) || !imap_args_at_end(args)) {
                 (void) imap_reply_bad_args(args, ret_reply); /* always 0 */
                 return false;
         }
@@ -44,14 +45,14 @@ static ImapReply no_such_target(void) {
 int cmd_copy(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_(copy_result_done) CopyResult result = { 0 };
         _cleanup_number_set_ NumberSet uids = { 0 };
-        _cleanup_free_ char *target = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument target = { 0 };
         int r;
 
         if (!take_args(session, args, &uids, &target, ret_reply))
                 return 0;
         if (message_limit_refuses(number_set_count(&uids), ret_reply))
                 return 0;
-        r = mailbox_copy(session->mailbox, &uids, target, &result);
+        r = mailbox_copy(session->mailbox, &uids, target.name, &result);
         if (r < 0)
                 return r;
         if (r == STORE_NO_SUCH_MAILBOX) {
@@ -79,7 +80,7 @@ static void report_moved(ImapSession *session, const CopyResult *result) {
 int cmd_move(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_(copy_result_done) CopyResult result = { 0 };
         _cleanup_number_set_ NumberSet uids = { 0 };
-        _cleanup_free_ char *target = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument target = { 0 };
         int r;
 
         if (!take_args(session, args, &uids, &target, ret_reply))
@@ -90,7 +91,7 @@ int cmd_move(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return 0;
         }
         (void) message_limit_keep_uids(session, &uids); /* the answer says it */
-        r = mailbox_move(session->mailbox, &uids, target, &result);
+        r = mailbox_move(session->mailbox, &uids, target.name, &result);
         if (r < 0)
                 return r;
         if (r == STORE_NO_SUCH_MAILBOX) {

@@ -2,6 +2,7 @@
 /* CREATE: make a new, empty mailbox (RFC 9051, section 6.3.4), for a use (RFC 6154). */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-argument.h"
 #include "store/special-use.h"
 
 /* `"INBOX.Work" created.`, with the name as the client wrote it. */
@@ -42,8 +43,9 @@ static bool take_uses(ImapArgs *args, unsigned *ret_uses, bool *ret_refused) {
         return imap_args_close_list(args);
 }
 
-static bool take_args(ImapArgs *args, char **ret_name, unsigned *ret_uses, bool *ret_refused) {
-        if (!imap_args_take_mailbox(args, ret_name))
+static bool take_args(ImapSession *session, ImapArgs *args, MailboxArgument *ret_mailbox,
+                      unsigned *ret_uses, bool *ret_refused) {
+        if (!mailbox_argument_take_new(session, args, ret_mailbox))
                 return false;
         if (imap_args_peek(args) == IMAP_TOKEN_OPEN &&
             (!imap_args_open_list(args) || !take_uses(args, ret_uses, ret_refused) ||
@@ -53,12 +55,13 @@ static bool take_args(ImapArgs *args, char **ret_name, unsigned *ret_uses, bool 
 }
 
 int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
-        _cleanup_free_ char *name = NULL, *text = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument mailbox = { 0 };
+        _cleanup_free_ char *text = NULL;
         unsigned uses = 0;
         bool refused = false;
         int r;
 
-        if (!take_args(args, &name, &uses, &refused))
+        if (!take_args(session, args, &mailbox, &uses, &refused))
                 return imap_reply_bad_args(args, ret_reply);
         if (refused) {
                 *ret_reply = (ImapReply){ IMAP_NO, .code = "USEATTR",
@@ -68,16 +71,16 @@ int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
 
         /* A trailing separator announces children to come. Here every mailbox may have
          * children, so there is nothing to remember. */
-        text = created_text(session, name);
-        text_drop_suffix(name, '/');
+        text = created_text(session, mailbox.told);
+        text_drop_suffix(mailbox.name, '/');
 
-        r = store_create_mailbox_for(session->store, name, uses);
+        r = store_create_mailbox_for(session->store, mailbox.name, uses);
         if (r < 0)
                 return r;
         *ret_reply = imap_reply_from_outcome(r, NULL);
         if (r == STORE_DONE) {
                 ret_reply->own_text = TAKE_PTR(text);
-                ret_reply->own_code = mailbox_id_code(session, name);
+                ret_reply->own_code = mailbox_id_code(session, mailbox.name);
         }
         return 0;
 }

@@ -2,25 +2,26 @@
 /* DELETE: remove a mailbox, not its children (RFC 9051, section 6.3.5). */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-argument.h"
 #include "store/store.h"
 
 int cmd_delete(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
-        _cleanup_free_ char *name = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument mailbox = { 0 };
         int r;
 
-        if (!imap_args_take_mailbox(args, &name) || !imap_args_at_end(args))
+        if (!mailbox_argument_take(session, args, &mailbox) || !imap_args_at_end(args))
                 return imap_reply_bad_args(args, ret_reply);
 
-        if (text_ends_with(name, "/")) {
+        if (text_ends_with(mailbox.name, "/")) {
                 *ret_reply = (ImapReply){ .text = "Folder directory delete punted." };
                 return 0;
         }
-        if (text_equal(name, session->mailbox_name)) {
+        if (text_equal(mailbox.name, session->mailbox_name)) {
                 *ret_reply = (ImapReply){ IMAP_NO, .code = "INUSE",
                                           .text = "Cannot delete currently-open folder." };
                 return 0;
         }
-        r = store_delete_mailbox(session->store, name);
+        r = store_delete_mailbox(session->store, mailbox.name);
         if (r < 0)
                 return r;
         if (r == STORE_INVALID_NAME)

@@ -18,13 +18,19 @@ static void enable_uidonly(ImapSession *session) {
         session->uidonly = true;
 }
 
+/* From the next command on (RFC 9755, section 3). */
+static void enable_utf8(ImapSession *session) {
+        session->utf8 = session->utf8_accept = true;
+}
+
 static const struct {
         const char *word;
         void (*enable)(ImapSession *session);
 } extensions[] = {
-        { "CONDSTORE", imap_session_use_modseqs },
-        { "QRESYNC",   enable_qresync           },
-        { "UIDONLY",   enable_uidonly           },
+        { "CONDSTORE",   imap_session_use_modseqs },
+        { "QRESYNC",     enable_qresync           },
+        { "UTF8=ACCEPT", enable_utf8              },
+        { "UIDONLY",     enable_uidonly           },
 };
 
 static void enable(ImapSession *session, const char *word, Buffer *enabled) {

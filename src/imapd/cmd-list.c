@@ -94,7 +94,7 @@ static int write_xlist_name(ImapSession *session, const ListRequest *request,
 }
 
 /* What LIST and XLIST have in common. */
-static int answer(ImapSession *session, const ListRequest *request, const char *verb,
+static int answer(ImapSession *session, ListRequest *request, const char *verb,
                   int (*write)(ImapSession *, const ListRequest *, const ListName *),
                   ImapReply *ret_reply) {
         _cleanup_list_names_ ListNames names = { 0 };
@@ -103,6 +103,7 @@ static int answer(ImapSession *session, const ListRequest *request, const char *
 
         if (list_request_answers(request, &writer, verb, ret_reply))
                 return 0;
+        list_request_add_forms(request);
         r = list_names_gather(session->store, request, &names);
         if (r < 0)
                 return r;

@@ -28,6 +28,7 @@ int cmd_lsub(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (list_request_answers(&request, &writer, "LSUB", ret_reply))
                 return 0;
 
+        list_request_add_forms(&request);
         r = store_subscriptions(session->store, &list);
         if (r < 0)
                 return r;

@@ -5,6 +5,7 @@
  */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-argument.h"
 #include "store/store.h"
 
 static bool is_below(const char *name, const char *parent) {
@@ -49,20 +50,20 @@ static ImapReply reply_of(ImapSession *session, const char *name, int outcome) {
 }
 
 int cmd_rename(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
-        _cleanup_free_ char *name = NULL, *new_name = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument old = { 0 }, new = { 0 };
         int r;
 
-        if (!imap_args_take_mailbox(args, &name) || !imap_args_take_mailbox(args, &new_name) ||
-            !imap_args_at_end(args))
+        if (!mailbox_argument_take(session, args, &old) ||
+            !mailbox_argument_take_new(session, args, &new) || !imap_args_at_end(args))
                 return imap_reply_bad_args(args, ret_reply);
-        text_drop_suffix(name, '/');
-        text_drop_suffix(new_name, '/');
+        text_drop_suffix(old.name, '/');
+        text_drop_suffix(new.name, '/');
 
-        if (refuse(session, name, new_name, ret_reply))
+        if (refuse(session, old.name, new.name, ret_reply))
                 return 0;
-        r = store_rename_mailbox(session->store, name, new_name);
+        r = store_rename_mailbox(session->store, old.name, new.name);
         if (r < 0)
                 return r;
-        *ret_reply = reply_of(session, name, r);
+        *ret_reply = reply_of(session, old.name, r);
         return 0;
 }

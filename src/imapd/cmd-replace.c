@@ -4,6 +4,7 @@
  * there before the old one goes, so that none is lost whatever happens.
  */
 #include "imapd/command-table.h"
+#include "imapd/mailbox-argument.h"
 #include "imapd/message-set.h"
 #include "imapd/upload.h"
 #include "store/mailbox.h"
@@ -53,11 +54,12 @@ static int upload(ImapSession *session, ImapArgs *args, const char *name, ImapRe
 int cmd_replace(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_sequence_set_ SequenceSet set = { 0 };
         _cleanup_number_set_ NumberSet uids = { 0 };
-        _cleanup_free_ char *name = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument mailbox = { 0 };
         bool stored;
         int r;
 
-        if (!imap_args_take_sequence_set(args, &set) || !imap_args_take_mailbox(args, &name))
+        if (!imap_args_take_sequence_set(args, &set) ||
+            !mailbox_argument_take(session, args, &mailbox))
                 return imap_reply_bad_args(args, ret_reply);
         if (session->read_only) {
                 *ret_reply = (ImapReply){ IMAP_NO, .code = "READ-ONLY",
@@ -66,7 +68,7 @@ int cmd_replace(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         }
         if (!choose(session, &set, &uids, ret_reply))
                 return 0;
-        r = upload(session, args, name, ret_reply, &stored);
+        r = upload(session, args, mailbox.name, ret_reply, &stored);
         if (r != 0 || !stored)
                 return r;
         r = mailbox_remove(session->mailbox, &uids);

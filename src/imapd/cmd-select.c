@@ -7,6 +7,7 @@
 #include "basic/log.h"
 #include "imap-proto/modifiers.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-argument.h"
 #include "imapd/modseq.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
@@ -62,9 +63,9 @@ static void leave_selected(ImapSession *session) {
         imap_session_unselect(session);
 }
 
-static bool take_args(ImapSession *session, ImapArgs *args, char **ret_name,
+static bool take_args(ImapSession *session, ImapArgs *args, MailboxArgument *ret_mailbox,
                       SelectParameters *ret_parameters) {
-        if (!imap_args_take_mailbox(args, ret_name) ||
+        if (!mailbox_argument_take(session, args, ret_mailbox) ||
             !select_parameters_take(args, ret_parameters) || !imap_args_at_end(args))
                 return false;
         if (ret_parameters->qresync && !session->qresync)
@@ -75,15 +76,15 @@ static bool take_args(ImapSession *session, ImapArgs *args, char **ret_name,
 static int open_mailbox(ImapSession *session, ImapArgs *args, MailboxAccess access,
                         ImapReply *ret_reply) {
         _cleanup_select_parameters_ SelectParameters parameters = { 0 };
-        _cleanup_free_ char *name = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument mailbox = { 0 };
         int r;
 
-        if (!take_args(session, args, &name, &parameters))
+        if (!take_args(session, args, &mailbox, &parameters))
                 return imap_reply_bad_args(args, ret_reply);
 
         leave_selected(session); /* also when the new one cannot be opened */
         session->condstore |= parameters.condstore;
-        r = mailbox_open(session->store, name, access, &session->mailbox);
+        r = mailbox_open(session->store, mailbox.name, access, &session->mailbox);
         if (r != STORE_DONE) {
                 imap_session_show_status(session);
                 if (r == STORE_INVALID_NAME) /* a name that nothing can have is nobody's name */
@@ -92,7 +93,7 @@ static int open_mailbox(ImapSession *session, ImapArgs *args, MailboxAccess acce
                         *ret_reply = imap_reply_from_outcome(r, NULL);
                 return r < 0 ? r : 0;
         }
-        session->mailbox_name = TAKE_PTR(name);
+        session->mailbox_name = TAKE_PTR(mailbox.name);
         log_set_field("IMAP_MAILBOX", session->mailbox_name);
         session->read_only = access == MAILBOX_READ_ONLY || mailbox_is_read_only(session->mailbox);
         imap_session_show_status(session);

@@ -2,25 +2,26 @@
 /* SUBSCRIBE and UNSUBSCRIBE; the mailbox need not exist (RFC 9051, sections 6.3.7 and 6.3.8). */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-argument.h"
 #include "store/store.h"
 
 static int change_subscription(ImapSession *session, ImapArgs *args,
                                int (*change)(MailStore *store, const char *name),
                                const char *done_text, const char *punted_text,
                                ImapReply *ret_reply) {
-        _cleanup_free_ char *name = NULL;
+        _cleanup_mailbox_argument_ MailboxArgument mailbox = { 0 };
         int r;
 
-        if (!imap_args_take_mailbox(args, &name) || !imap_args_at_end(args))
+        if (!mailbox_argument_take(session, args, &mailbox) || !imap_args_at_end(args))
                 return imap_reply_bad_args(args, ret_reply);
 
         /* A trailing separator names a directory, which nobody can subscribe to; Courier lets
          * clients that do it pass. */
-        if (text_ends_with(name, "/")) {
+        if (text_ends_with(mailbox.name, "/")) {
                 *ret_reply = (ImapReply){ .text = punted_text };
                 return 0;
         }
-        r = change(session->store, name);
+        r = change(session->store, mailbox.name);
         if (r < 0)
                 return r;
         *ret_reply = imap_reply_from_outcome(r, done_text);

@@ -14,11 +14,6 @@ static CachedText text_of(FetchKind kind) {
                                       : CACHED_BODYSTRUCTURE;
 }
 
-/* In UTF-8 sessions strings are quoted differently; what is kept is for the others. */
-static bool keeps_texts(const FetchCached *cached) {
-        return !cached->session->utf8;
-}
-
 static bool asks_for_fields(const FetchItem *item) {
         return item->kind == FETCH_BODY_SECTION && item->section == SECTION_HEADER_FIELDS &&
                item->n_path == 0 && !item->is_partial;
@@ -44,7 +39,7 @@ void fetch_cached_init(FetchCached *cached, ImapSession *session, const FetchPro
                                                               (const char *const *) item->fields,
                                                               item->n_fields);
                 cached->covers_all &= asks || needs_no_message(item->kind) ||
-                                      (is_text(item->kind) && keeps_texts(cached));
+                                      is_text(item->kind);
                 cached->needs_header |= asks || item->kind == FETCH_ENVELOPE;
         }
 }
@@ -69,8 +64,7 @@ bool fetch_cached_write(FetchCached *cached, size_t position, size_t item) {
         FetchKind kind = cached->program->items[item].kind;
 
         if (is_text(kind))
-                return keeps_texts(cached) &&
-                       message_cached_text(box, position, text_of(kind),
+                return message_cached_text(box, position, text_of(kind),
                                            imap_session_output(cached->session));
         if (!cached->fields[item])
                 return false;
@@ -83,9 +77,8 @@ bool fetch_cached_write(FetchCached *cached, size_t position, size_t item) {
 
 void fetch_cached_keep(FetchCached *cached, size_t position, const Message *message,
                        FetchKind kind, const char *text, size_t size) {
-        if (keeps_texts(cached))
-                message_keep_text(cached->session->mailbox, position, message_file_size(message),
-                                  text_of(kind), text, size);
+        message_keep_text(cached->session->mailbox, position, message_file_size(message),
+                          text_of(kind), text, size);
 }
 
 bool fetch_cached_write_fields(FetchCached *cached, size_t position, const Message *message,

@@ -164,9 +164,12 @@ static int write_section(FetchRun *run, const FetchTarget *target, const FetchIt
                              item->is_partial ? &session->fetch_memory->cursor : NULL);
 }
 
-/* What the cache may know: from there, or from the message, and then it is kept. */
+/*
+ * What the cache may know: from there, or from the message, and then it is kept. It is the same
+ * for all sessions: what is not ASCII is a literal, also where it might be quoted.
+ */
 static void write_text(FetchRun *run, FetchTarget *target, const FetchItem *item) {
-        ImapWriter writer = imap_session_writer(run->session);
+        ImapWriter writer = { .out = imap_session_output(run->session) };
         size_t start = writer.out->size;
 
         if (fetch_cached_write(&run->cached, target->position, item_number(run, item)))

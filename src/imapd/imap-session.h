@@ -61,7 +61,8 @@ typedef struct ImapSession {
                 COMPRESSION_DUE,    /* from the end of this command's answer on */
                 COMPRESSION_ACTIVE,
         } compression;        /* of the stream (RFC 4978) */
-        bool utf8;            /* names and headers are UTF-8 on the wire (not enabled yet) */
+        bool utf8;            /* names and strings are UTF-8 on the wire */
+        bool utf8_accept;     /* because of UTF8=ACCEPT (RFC 9755) */
         bool in_idle;         /* between IDLE and DONE: a state of the loop, not a handler */
         bool in_handler;      /* an answer may be half written */
 

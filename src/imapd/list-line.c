@@ -3,6 +3,9 @@
 #include "imapd/list-line.h"
 
 #include "basic/setting.h"
+#include "basic/text.h"
+#include "imap-proto/imap-limits.h"
+#include "mime/normal-form.h"
 #include "store/special-use.h"
 
 static const struct {
@@ -25,6 +28,22 @@ static const struct {
         { LIST_XLIST_INBOX,     "\\Inbox"         },
         { LIST_XLIST_SPAM,      "\\Spam"          },
 };
+
+void list_request_add_forms(ListRequest *request) {
+        size_t n = request->n_patterns;
+
+        request->patterns = memory_resize(request->patterns, 2 * n + 1, sizeof(ListPattern));
+        for (size_t i = 0; i < n; i++) {
+                char *form = normal_form_of(request->patterns[i].text);
+
+                if (!form || strlen(form) > IMAP_MAILBOX_NAME_MAX) {
+                        free(form);
+                        continue;
+                }
+                request->patterns[request->n_patterns++] =
+                        (ListPattern){ .text = form, .size = strlen(form) };
+        }
+}
 
 unsigned list_attributes_of_children(bool has_children) {
         if (setting_flag("IMAP_OBSOLETE_CLIENT", false))

@@ -28,6 +28,9 @@ typedef enum ListAttribute {
         LIST_XLIST_SPAM = 1 << 14,
 } ListAttribute;
 
+/** list_request_add_forms() - patterns match names in their normal form, too (RFC 9051, 5.1) */
+void list_request_add_forms(ListRequest *request);
+
 /** list_attributes_of_children() - the attribute for a name with or without children */
 unsigned list_attributes_of_children(bool has_children);
 

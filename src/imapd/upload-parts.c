@@ -93,8 +93,8 @@ static int take_part(Upload *upload) {
 
         if (upload->message.n_parts++ >= IMAP_CATENATE_PARTS_MAX)
                 return upload_refuse(upload, IMAP_NO, "LIMIT", "Too many parts in one message");
-        if (imap_args_accept_word(&upload->args, "TEXT")) {
-                if (!imap_args_take_announcement(&upload->args, &literal))
+        if (upload_accept_utf8(upload) || imap_args_accept_word(&upload->args, "TEXT")) {
+                if (!upload_take_literal(upload, &literal))
                         return upload_refuse_args(upload);
                 return upload_pass_literal(upload, &literal);
         }

@@ -24,6 +24,7 @@ typedef struct Upload {
         Buffer rest;          /* what followed the last literal */
         ImapArgs args;        /* of it; of the command's first line before */
         UploadMessage message;
+        bool in_utf8_item;    /* the literal stands in "UTF8 (…)" (RFC 6855, section 4) */
         Mailbox *source;      /* owned; the mailbox of the last URL, if it is not selected */
         char *source_name;    /* owned */
         ImapReply *reply;     /* borrowed */
@@ -37,6 +38,12 @@ int upload_refuse_args(Upload *upload);
 
 /** upload_size_fits() - so many more octets are within IMAP_APPENDLIMIT; false is a refusal */
 [[nodiscard]] bool upload_size_fits(Upload *upload, uint64_t size);
+
+/** upload_accept_utf8() - "UTF8" comes next, and a literal in parentheses behind it */
+bool upload_accept_utf8(Upload *upload);
+
+/** upload_take_literal() - the announcement, with the parenthesis before it in a UTF8 item */
+[[nodiscard]] bool upload_take_literal(Upload *upload, ImapLiteral *ret_literal);
 
 /** upload_pass_literal() - its octets to the store, then what follows becomes upload->args */
 [[nodiscard]] int upload_pass_literal(Upload *upload, const ImapLiteral *literal);

@@ -38,7 +38,25 @@ bool upload_size_fits(Upload *upload, uint64_t size) {
         return false;
 }
 
-/* [(flags) | NIL] ["date-time" | NIL] (literal | CATENATE "(") */
+bool upload_accept_utf8(Upload *upload) {
+        upload->in_utf8_item = imap_args_accept_word(&upload->args, "UTF8");
+        return upload->in_utf8_item;
+}
+
+bool upload_take_literal(Upload *upload, ImapLiteral *ret_literal) {
+        ImapArgs *args = &upload->args;
+
+        if (upload->in_utf8_item && !args->only_utf8)
+                return imap_args_fail(args, "UTF8 has to be switched on with ENABLE UTF8=ACCEPT "
+                                            "before");
+        if ((upload->in_utf8_item && !imap_args_open_list(args)) ||
+            !imap_args_take_announcement(args, ret_literal))
+                return false;
+        ret_literal->binary &= !upload->in_utf8_item; /* a literal8 there is no more than a form */
+        return true;
+}
+
+/* [(flags) | NIL] ["date-time" | NIL] (literal | UTF8 "(" literal8 ")" | CATENATE "(") */
 static bool take_head(Upload *upload) {
         UploadMessage *message = &upload->message;
         ImapArgs *args = &upload->args;
@@ -57,8 +75,10 @@ static bool take_head(Upload *upload) {
         } else
                 (void) imap_args_accept_nil(args); /* the same for the date */
         message->catenates = imap_args_accept_word(args, "CATENATE");
-        return message->catenates ? imap_args_open_list(args)
-                                  : imap_args_take_announcement(args, &message->literal);
+        if (message->catenates)
+                return imap_args_open_list(args);
+        (void) upload_accept_utf8(upload); /* is remembered */
+        return upload_take_literal(upload, &message->literal);
 }
 
 /* What can be said before the first octet has come. */
@@ -86,6 +106,24 @@ static int on_octets(void *userdata, const void *data, size_t size) {
         return r > 0 ? -1 : r;
 }
 
+/* What stands behind a literal; the item that it stood in ends there. */
+static int take_rest(Upload *upload) {
+        const ImapArgs before = upload->args;
+        ImapArgs *args = &upload->args;
+        int r;
+
+        buffer_clear(&upload->rest);
+        r = imap_session_read_rest(upload->session, &upload->rest);
+        if (r != 0)
+                return r;
+        imap_args_init(args, upload->rest.data, upload->rest.size, before.limits);
+        args->verb = before.verb;
+        args->utf8 = before.utf8;
+        args->only_utf8 = before.only_utf8;
+        return upload->in_utf8_item && !imap_args_close_list(args) ? upload_refuse_args(upload)
+                                                                   : 0;
+}
+
 int upload_pass_literal(Upload *upload, const ImapLiteral *literal) {
         ImapSession *session = upload->session;
         ImapWriter writer = imap_session_writer(session);
@@ -101,16 +139,7 @@ int upload_pass_literal(Upload *upload, const ImapLiteral *literal) {
         r = client_stream_pass_octets(session->stream, literal->size, on_octets, upload->append);
         if (r > 0)
                 return imap_session_gone(session, r);
-        buffer_clear(&upload->rest);
-        r = imap_session_read_rest(session, &upload->rest);
-        if (r == 0) {
-                const char *verb = upload->args.verb;
-
-                imap_args_init(&upload->args, upload->rest.data, upload->rest.size,
-                               upload->args.limits);
-                upload->args.verb = verb;
-        }
-        return r;
+        return take_rest(upload);
 }
 
 static int pass_message(Upload *upload) {

@@ -13,7 +13,7 @@
         "IMAP4rev1 LITERAL+ UIDPLUS CHILDREN NAMESPACE IDLE UNSELECT MOVE LIST-EXTENDED "      \
         "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST MULTIAPPEND CATENATE "         \
         "REPLACE STATUS=SIZE APPENDLIMIT=4294967295 CONDSTORE QRESYNC "                        \
-        SEARCHING " ID ENABLE"
+        SEARCHING " ID ENABLE UTF8=ACCEPT"
 
 static const struct {
         const char *sentence;
@@ -34,10 +34,10 @@ static const struct {
                           "THREAD=REFERENCES SORT QUOTA IDLE",
             .authenticated = true },
           "IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT THREAD=REFERENCES SORT "
-          "IDLE ID ENABLE" },
+          "IDLE ID ENABLE UTF8=ACCEPT" },
         { "a configured AUTH=PLAIN is not shown where passwords are refused",
           { .configured = "IMAP4rev1 AUTH=PLAIN IDLE IDLE", .login_disabled = true },
-          "IMAP4rev1 IDLE ID ENABLE SASL-IR LOGINDISABLED" },
+          "IMAP4rev1 IDLE ID ENABLE UTF8=ACCEPT SASL-IR LOGINDISABLED" },
         { "an empty setting is no setting", { .configured = "", .authenticated = true },
           ALWAYS " COMPRESS=DEFLATE" },
 };

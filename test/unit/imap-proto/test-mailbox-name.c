@@ -122,6 +122,16 @@ TEST("what the disk holds can always be written") {
         }
 }
 
+TEST("controls and separators of lines beyond ASCII may not be in a new name") {
+        CHECK(mailbox_name_may_be_made("INBOX/\xc3\xbc\xe2\x80\xa7"));
+        CHECK(mailbox_name_may_be_made("INBOX/\xc2\xa0"));
+        CHECK(mailbox_name_may_be_made("INBOX/\xe2\x80"));
+        CHECK(!mailbox_name_may_be_made("INBOX/a\xc2\x80"));
+        CHECK(!mailbox_name_may_be_made("INBOX/a\xc2\x9f" "b"));
+        CHECK(!mailbox_name_may_be_made("INBOX/\xe2\x80\xa8"));
+        CHECK(!mailbox_name_may_be_made("INBOX/\xe2\x80\xa9"));
+}
+
 TEST("an empty Buffer is the empty name") {
         _cleanup_buffer_ Buffer target = { 0 };
 
