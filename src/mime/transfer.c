@@ -22,6 +22,14 @@ void transfer_decoder_init(TransferDecoder *decoder, const char *name) {
         decoder->bits = 0;
         decoder->n_bits = 0;
         decoder->n_held = 0;
+        decoder->to_wire = false;
+}
+
+bool transfer_decoder_init_wire(TransferDecoder *decoder, const char *name) {
+        transfer_decoder_init(decoder, name);
+        decoder->to_wire = true;
+        decoder->wire = (WireConverter){ .keeps_nuls = true };
+        return transfer_encoding_from_name(name) >= 0;
 }
 
 /* Value of a digit plus 1; what is no digit is 0. */
@@ -146,7 +154,7 @@ static void decode_quoted_octet(TransferDecoder *decoder, char c, Buffer *target
                 bool has_cr = decoder->n_held > 0 && decoder->held[decoder->n_held - 1] == '\r';
 
                 decoder->n_held = 0;
-                buffer_append_text(target, has_cr ? "\r\n" : "\n");
+                buffer_append_text(target, has_cr || decoder->to_wire ? "\r\n" : "\n");
                 return;
         }
         release(decoder, target);
@@ -175,6 +183,8 @@ void transfer_decode(TransferDecoder *decoder, const char *data, size_t size, Bu
                 decode_base64(decoder, data, size, target);
         else if (decoder->encoding == TRANSFER_QUOTED_PRINTABLE)
                 decode_quoted(decoder, data, size, target);
+        else if (decoder->to_wire)
+                wire_convert(&decoder->wire, data, size, target);
         else
                 buffer_append(target, data, size);
 }

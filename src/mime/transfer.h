@@ -8,6 +8,7 @@
 
 #include "basic/buffer.h"
 #include "basic/names.h"
+#include "mime/wire.h"
 
 typedef enum TransferEncoding {
         TRANSFER_7BIT,
@@ -25,16 +26,26 @@ typedef struct TransferDecoder {
         unsigned n_bits;
         char held[80];    /* quoted-printable: "=", "=4", or blanks that may end a line */
         size_t n_held;
+        bool to_wire;     /* line ends that are not encoded become CRLF */
+        WireConverter wire;
 } TransferDecoder;
 
 /** transfer_decoder_init() - @name: of the encoding; an unknown one leaves octets as they are */
 void transfer_decoder_init(TransferDecoder *decoder, const char *name);
 
 /**
+ * transfer_decoder_init_wire() - for octets that a client gets decoded (RFC 3516, section 6)
+ *
+ * Line ends of the file become CRLF; those that were encoded, and all NULs, stay as they are.
+ * Return: false when the encoding is unknown.
+ */
+[[nodiscard]] bool transfer_decoder_init_wire(TransferDecoder *decoder, const char *name);
+
+/**
  * transfer_decode() - append the decoded octets
  *
  * Lenient: base64 skips what is not in the alphabet, quoted-printable leaves a broken "=" alone.
- * @target grows by at most size plus what was held back.
+ * @target grows by at most size plus what was held back, with line ends for the wire twice that.
  */
 void transfer_decode(TransferDecoder *decoder, const char *data, size_t size, Buffer *target);
 

@@ -7,10 +7,15 @@
 
 enum { COUNTED_BLOCKS_MAX = 255 }; /* counts of one octet cannot overflow */
 
-/* Copies a block without its NULs; returns how many octets come before its first LF. */
-static inline unsigned copy_block(const char *data, char *target) {
+/* What a NUL becomes. */
+static unsigned char shown_nul(const WireConverter *converter) {
+        return converter->keeps_nuls ? 0 : 0x80;
+}
+
+/* Copies a block; returns how many octets come before its first LF. */
+static inline unsigned copy_block(const char *data, unsigned char nul, char *target) {
         OctetBlock block = octet_block_load(data);
-        OctetBlock shown = block | ((OctetBlock) (block == 0) & 0x80);
+        OctetBlock shown = block | ((OctetBlock) (block == 0) & nul);
 
         memcpy(target, &shown, sizeof(shown));
         return octet_block_first((OctetBlock) (block == '\n'));
@@ -24,6 +29,7 @@ static inline char *put_line_end(char *target, bool has_cr) {
 }
 
 void wire_convert(WireConverter *converter, const char *data, size_t size, Buffer *out) {
+        unsigned char nul = shown_nul(converter);
         const char *at = data, *end;
         char *start, *target;
 
@@ -32,7 +38,7 @@ void wire_convert(WireConverter *converter, const char *data, size_t size, Buffe
         end = data + size;
         start = target = buffer_reserve(out, 2 * size + OCTET_BLOCK);
         while (end - at >= OCTET_BLOCK) {
-                unsigned plain = copy_block(at, target);
+                unsigned plain = copy_block(at, nul, target);
 
                 at += plain;
                 target += plain;
@@ -47,7 +53,7 @@ void wire_convert(WireConverter *converter, const char *data, size_t size, Buffe
                         target = put_line_end(target, at > data ? at[-1] == '\r'
                                                                 : converter->after_cr);
                 else
-                        *target++ = *at != '\0' ? *at : (char) 0x80;
+                        *target++ = *at != '\0' ? *at : (char) nul;
         }
         converter->after_cr = end[-1] == '\r';
         buffer_commit(out, (size_t) (target - start));

@@ -13,7 +13,8 @@
 
 /* Zero at the start of a run of octets. */
 typedef struct WireConverter {
-        bool after_cr; /* the last octet that was given is CR */
+        bool after_cr;   /* the last octet that was given is CR */
+        bool keeps_nuls; /* for a literal8, which may have them */
 } WireConverter;
 
 /** wire_convert() - append the next octets as on the wire; nothing is held back */

@@ -9,10 +9,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void decode(TransferEncoding encoding, const char *data, size_t size, size_t piece, Buffer *out) {
+static void decode(TransferEncoding encoding, bool to_wire, const char *data, size_t size, size_t piece,
+                   Buffer *out) {
+        const char *name = transfer_encoding_to_name(encoding);
         TransferDecoder decoder;
 
-        transfer_decoder_init(&decoder, transfer_encoding_to_name(encoding));
+        if (!to_wire)
+                transfer_decoder_init(&decoder, name);
+        else if (!transfer_decoder_init_wire(&decoder, name))
+                abort();
         for (size_t at = 0; at < size; at += piece)
                 transfer_decode(&decoder, data + at, MIN(piece, size - at), out);
         transfer_decode_finish(&decoder, out);
@@ -43,12 +48,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         const char *text = (const char *) data;
         size_t piece = size > 0 ? data[0] % 97 + 1 : 1;
 
-        for (int encoding = 0; encoding < _TRANSFER_ENCODING_MAX; encoding++) {
+        for (int i = 0; i < 2 * _TRANSFER_ENCODING_MAX; i++) {
                 _cleanup_buffer_ Buffer whole = { 0 }, pieces = { 0 };
+                bool to_wire = i >= _TRANSFER_ENCODING_MAX;
+                TransferEncoding encoding = (TransferEncoding) (i % _TRANSFER_ENCODING_MAX);
 
-                decode((TransferEncoding) encoding, text, size, size + 1, &whole);
-                decode((TransferEncoding) encoding, text, size, piece, &pieces);
-                if (whole.size > size || whole.size != pieces.size ||
+                decode(encoding, to_wire, text, size, size + 1, &whole);
+                decode(encoding, to_wire, text, size, piece, &pieces);
+                if (whole.size > (to_wire ? 2 * size : size) || whole.size != pieces.size ||
                     (whole.size > 0 && memcmp(whole.data, pieces.data, whole.size) != 0))
                         abort();
         }

@@ -32,6 +32,19 @@ TEST("a lone LF becomes CRLF, whatever the pieces") {
         }
 }
 
+TEST("a NUL stays where it may") {
+        static const char text[40] = "long enough for a block of \0 octets \0\n";
+        _cleanup_buffer_ Buffer kept = { 0 }, shown = { 0 };
+        WireConverter keeps = { .keeps_nuls = true }, shows = { 0 };
+
+        wire_convert(&keeps, text, sizeof(text), &kept);
+        wire_convert(&shows, text, sizeof(text), &shown);
+        CHECK_NUMBER(kept.size, shown.size);
+        for (size_t i = 0; i < kept.size; i++)
+                CHECK(kept.data[i] == '\0' ? shown.data[i] == (char) 0x80 : shown.data[i] == kept.data[i]);
+        CHECK(memchr(kept.data, '\0', kept.size) && !memchr(shown.data, '\0', shown.size));
+}
+
 TEST("long runs are converted and counted alike") {
         _cleanup_buffer_ Buffer raw = { 0 }, out = { 0 };
         WireConverter converter = { 0 }, counter = { 0 };
