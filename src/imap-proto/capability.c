@@ -58,6 +58,7 @@ static const struct {
         { "THREAD=ORDEREDSUBJECT", USE_ALWAYS,      false },
         { "THREAD=REFERENCES",     USE_ALWAYS,      false },
         { "THREAD=REFS",   USE_ALWAYS,              false },
+        { "BINARY",        USE_ALWAYS,              false },
         { "SAVEDATE",      USE_ALWAYS,              false },
         { "OBJECTID",      USE_ALWAYS,              false },
         { "I18NLEVEL=1",   USE_ALWAYS,              false },

@@ -77,8 +77,8 @@ static bool same_data(const FetchItem *a, const FetchItem *b) {
 }
 
 static bool sets_seen(const FetchItem *item) {
-        return (item->kind == FETCH_BODY_SECTION && !item->peek) || item->kind == FETCH_RFC822 ||
-               item->kind == FETCH_RFC822_TEXT;
+        return ((item->kind == FETCH_BODY_SECTION || item->kind == FETCH_BINARY) && !item->peek) ||
+               item->kind == FETCH_RFC822 || item->kind == FETCH_RFC822_TEXT;
 }
 
 /* Takes the item over. What is asked for twice is answered once. */
@@ -230,26 +230,47 @@ static bool take_partial(ImapArgs *args, FetchItem *item) {
         return true;
 }
 
+/* Of BINARY only part numbers are wanted, or nothing (RFC 9051, section-binary). */
 static bool take_section(ImapArgs *args, size_t n_before, FetchItem *item) {
         bool wants_word;
 
         if (!take_char(args, '[') || !take_path(args, item, &wants_word))
                 return false;
-        if (wants_word || (item->n_path == 0 && !is_next(args, ']')))
-                if (!take_section_word(args, n_before, item))
-                        return false;
+        wants_word = wants_word || (item->n_path == 0 && !is_next(args, ']'));
+        if (wants_word && item->kind != FETCH_BODY_SECTION)
+                return imap_args_wants(args, "only part numbers in a section of BINARY");
+        if (wants_word && !take_section_word(args, n_before, item))
+                return false;
         if (!take_char(args, ']'))
                 return imap_args_wants(args, "']' behind a section");
-        return take_partial(args, item);
+        return item->kind == FETCH_BINARY_SIZE || take_partial(args, item);
 }
 
-static bool take_body_section(ImapArgs *args, FetchProgram *program, size_t name_size) {
-        FetchItem item = { .kind = FETCH_BODY_SECTION };
+/* Items that have a section. */
+static const struct {
+        const char *name;
+        FetchKind kind;
+        bool peek;
+} section_items[] = {
+        { "BINARY",      FETCH_BINARY,       false },
+        { "BINARY.PEEK", FETCH_BINARY,       true  },
+        { "BINARY.SIZE", FETCH_BINARY_SIZE,  true  },
+        { "BODY",        FETCH_BODY_SECTION, false },
+        { "BODY.PEEK",   FETCH_BODY_SECTION, true  },
+};
+
+static bool take_with_section(ImapArgs *args, FetchProgram *program, size_t name_size) {
+        FetchItem item = { 0 };
+        size_t i = 0;
         bool good;
 
-        item.peek = text_equal_nocase_range(args->at, name_size, "BODY.PEEK");
-        if (!item.peek && !text_equal_nocase_range(args->at, name_size, "BODY"))
-                return imap_args_wants(args, "BODY or BODY.PEEK before a section");
+        while (i < ELEMENTSOF(section_items) &&
+               !text_equal_nocase_range(args->at, name_size, section_items[i].name))
+                i++;
+        if (i == ELEMENTSOF(section_items))
+                return imap_args_wants(args, "BODY, BODY.PEEK or a BINARY before a section");
+        item.kind = section_items[i].kind;
+        item.peek = section_items[i].peek;
         args->at += name_size;
         good = take_section(args, count_fields(program), &item) && add_item(args, program, &item);
         item_done(&item);
@@ -274,7 +295,7 @@ static bool take_item(ImapArgs *args, FetchProgram *program) {
         bool good;
 
         if (size < (size_t) (args->end - args->at) && args->at[size] == '[')
-                good = take_body_section(args, program, size);
+                good = take_with_section(args, program, size);
         else
                 good = take_named(args, program, size);
         if (!good)
@@ -327,14 +348,20 @@ static void append_section(const FetchItem *item, Buffer *target) {
                 buffer_append_char(target, ')');
 }
 
+static bool has_section(FetchKind kind) {
+        return kind == FETCH_BODY_SECTION || kind == FETCH_BINARY || kind == FETCH_BINARY_SIZE;
+}
+
 void fetch_item_append_name(const FetchItem *item, Buffer *target) {
-        if (item->kind != FETCH_BODY_SECTION) {
+        if (!has_section(item->kind)) {
                 for (size_t i = 0; i < ELEMENTSOF(item_names); i++)
                         if (item_names[i].n_kinds == 1 && item_names[i].kinds[0] == item->kind)
                                 buffer_append_text(target, item_names[i].name);
                 return;
         }
-        buffer_append_text(target, "BODY[");
+        buffer_append_text(target, item->kind == FETCH_BINARY        ? "BINARY["
+                                   : item->kind == FETCH_BINARY_SIZE ? "BINARY.SIZE["
+                                                                     : "BODY[");
         append_section(item, target);
         buffer_append_char(target, ']');
         if (item->is_partial) {

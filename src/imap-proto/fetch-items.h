@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a FETCH asks for (RFC 9051, section 6.4.5; the RFC822 items of RFC 3501; RFC 8474, 8514). */
+/*
+ * What a FETCH asks for (RFC 9051, section 6.4.5; the RFC822 items of RFC 3501; RFC 3516, 8474,
+ * 8514).
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -12,6 +15,8 @@
 typedef struct ImapArgs ImapArgs;
 
 typedef enum FetchKind {
+        FETCH_BINARY,      /* BINARY[…], BINARY.PEEK[…]: decoded (RFC 3516) */
+        FETCH_BINARY_SIZE, /* BINARY.SIZE[…] */
         FETCH_BODY, /* BODY: the structure without extension data */
         FETCH_BODYSTRUCTURE,
         FETCH_BODY_SECTION, /* BODY[…], BODY.PEEK[…] */
@@ -41,7 +46,7 @@ typedef enum FetchSection {
 typedef struct FetchItem {
         FetchKind kind;
 
-        /* Of FETCH_BODY_SECTION only: */
+        /* Of FETCH_BODY_SECTION, FETCH_BINARY and FETCH_BINARY_SIZE only: */
         FetchSection section;
         uint32_t *path; /* owned; part numbers from 1 */
         size_t n_path;

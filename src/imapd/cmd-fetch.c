@@ -83,6 +83,9 @@ static ImapReply reply_of(const FetchRun *run) {
         if (run->found_unreadable)
                 return (ImapReply){ IMAP_NO, .code = "SERVERBUG",
                                     .text = "Some of the messages cannot be read." };
+        if (run->found_undecodable)
+                return (ImapReply){ IMAP_NO, .code = "UNKNOWN-CTE",
+                                    .text = "The encoding of some parts is unknown." };
         return (ImapReply){ IMAP_OK, .text = "FETCH completed." };
 }
 

@@ -10,6 +10,12 @@ FetchMemory *fetch_memory_free(FetchMemory *memory) {
         return NULL;
 }
 
+FetchMemory *fetch_memory_of(FetchMemory **memory) {
+        if (!*memory)
+                *memory = make(FetchMemory, .uid = 0);
+        return *memory;
+}
+
 Message *fetch_memory_take(FetchMemory *memory, uint32_t uid) {
         if (!memory || !memory->message || memory->uid != uid)
                 return NULL;
@@ -19,8 +25,7 @@ Message *fetch_memory_take(FetchMemory *memory, uint32_t uid) {
 void fetch_memory_keep(FetchMemory **memory, uint32_t uid, Message *message) {
         if (!message)
                 return;
-        if (!*memory)
-                *memory = make(FetchMemory, .uid = 0);
+        (void) fetch_memory_of(memory); /* as *memory */
         (*memory)->message = message_close((*memory)->message);
         (*memory)->message = message;
         (*memory)->uid = uid;

@@ -31,6 +31,7 @@ typedef struct FetchTarget {
         const MimePart *sections; /* likewise; knows only where they are */
         MimePart *header;     /* owned; the message's header alone, when that is enough */
         Buffer raw_header;    /* its octets, when they were read */
+        BinaryPart *binaries; /* owned; of each item, when one is a BINARY */
         bool from_cache;      /* nothing was read: only what the cache knows is written */
         bool missed;          /* and it did not know all */
         uint64_t wire_size;
@@ -39,12 +40,13 @@ typedef struct FetchTarget {
 
 static void target_done(FetchTarget *target) {
         buffer_done(&target->raw_header);
+        free(target->binaries);
         (void) mime_part_free(target->header); /* return NULL */
         (void) message_close(target->message);
 }
 
 typedef struct FetchNeeds {
-        bool message, sections, structure, envelope, wire_size, internal_date;
+        bool message, sections, structure, envelope, binary, wire_size, internal_date;
 } FetchNeeds;
 
 static FetchNeeds needs_of(const FetchItem *item) {
@@ -56,6 +58,9 @@ static FetchNeeds needs_of(const FetchItem *item) {
                 return (FetchNeeds){ .message = true, .structure = true };
         case FETCH_ENVELOPE:
                 return (FetchNeeds){ .message = true, .envelope = true };
+        case FETCH_BINARY:
+        case FETCH_BINARY_SIZE:
+                return (FetchNeeds){ .message = true, .sections = parses, .binary = true };
         case FETCH_BODY_SECTION:
         case FETCH_RFC822:
         case FETCH_RFC822_HEADER:
@@ -85,6 +90,7 @@ void fetch_run_init(FetchRun *run, ImapSession *session, const FetchProgram *pro
                 run->needs_sections |= needs.sections;
                 run->needs_structure |= needs.structure;
                 run->needs_envelope |= needs.envelope;
+                run->needs_binary |= needs.binary;
                 run->needs_wire_size |= needs.wire_size;
                 run->needs_internal_date |= needs.internal_date;
                 run->keeps_message |= program->items[i].is_partial;
@@ -125,7 +131,24 @@ static bool wants_sections(const FetchRun *run, const Message *message) {
                (run->needs_structure && message_raw_size(message) > PLACES_WORTH_OCTETS);
 }
 
-/* Gets what the items need. Return: as message_open(). */
+/* Return: as binary_part_find(). */
+static int find_binaries(const FetchRun *run, FetchTarget *target) {
+        FetchMemory *memory = fetch_memory_of(&run->session->fetch_memory);
+        int r = 0;
+
+        target->binaries = make_array(BinaryPart, run->program->n_items);
+        for (size_t i = 0; r == 0 && i < run->program->n_items; i++) {
+                const FetchItem *item = &run->program->items[i];
+
+                if (needs_of(item).binary)
+                        r = binary_part_find(target->message, target->record.uid, item,
+                                             target->sections, &memory->binary,
+                                             &target->binaries[i]);
+        }
+        return r;
+}
+
+/* Gets what the items need. Return: as message_open(), or BINARY_UNKNOWN_ENCODING. */
 static int prepare(const FetchRun *run, FetchTarget *target) {
         Mailbox *box = run->session->mailbox;
         int r = open_message(run, target);
@@ -134,6 +157,8 @@ static int prepare(const FetchRun *run, FetchTarget *target) {
                 r = message_structure(target->message, &target->root);
         if (r == STORE_DONE && wants_sections(run, target->message))
                 r = message_sections(box, target->position, target->message, &target->sections);
+        if (r == STORE_DONE && run->needs_binary)
+                r = find_binaries(run, target);
         if (r == STORE_DONE && run->cached.needs_header)
                 r = read_header(run, target);
         if (r == STORE_DONE && run->needs_wire_size)
@@ -158,10 +183,17 @@ static int write_section(FetchRun *run, const FetchTarget *target, const FetchIt
                                                     : &session->facts->n_body_octets;
 
         source.uid = target->record.uid;
-        if (item->is_partial && !session->fetch_memory)
-                session->fetch_memory = make(FetchMemory, .uid = 0);
         return section_write(session, target->message, &source, item, counter,
-                             item->is_partial ? &session->fetch_memory->cursor : NULL);
+                             item->is_partial ? &fetch_memory_of(&session->fetch_memory)->cursor
+                                              : NULL);
+}
+
+static int write_binary(FetchRun *run, const FetchTarget *target, const FetchItem *item) {
+        ImapSession *session = run->session;
+
+        return binary_part_write(session, target->message,
+                                 &target->binaries[item_number(run, item)], item,
+                                 &fetch_memory_of(&session->fetch_memory)->binary);
 }
 
 /*
@@ -236,6 +268,11 @@ static int write_value(FetchRun *run, FetchTarget *target, const FetchItem *item
         case FETCH_BODY:
         case FETCH_BODYSTRUCTURE:
                 write_text(run, target, item);
+                return 0;
+        case FETCH_BINARY:
+                return write_binary(run, target, item);
+        case FETCH_BINARY_SIZE:
+                imap_write_number(&writer, target->binaries[item_number(run, item)].size);
                 return 0;
         default:
                 return write_fields(run, target, item);
@@ -343,7 +380,9 @@ static int write_from_message(FetchRun *run, FetchTarget *target, bool flags_cha
         if (r != STORE_DONE) {
                 run->found_damaged |= r == STORE_DAMAGED;
                 run->found_missing |= r == STORE_EXPUNGED;
-                run->found_unreadable |= r != STORE_DAMAGED && r != STORE_EXPUNGED;
+                run->found_undecodable |= r == BINARY_UNKNOWN_ENCODING;
+                run->found_unreadable |= r != STORE_DAMAGED && r != STORE_EXPUNGED &&
+                                         r != BINARY_UNKNOWN_ENCODING;
                 return 0;
         }
         r = write_response(run, target, flags_changed);

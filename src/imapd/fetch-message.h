@@ -16,10 +16,11 @@ typedef struct FetchRun {
         FetchCached cached;          /* what the message cache can know of it */
         bool adds_uid;               /* UID FETCH, and the client did not ask for UID */
         bool needs_message, needs_sections, needs_structure; /* what all items together need */
-        bool needs_envelope, needs_wire_size, needs_internal_date;
+        bool needs_envelope, needs_binary, needs_wire_size, needs_internal_date;
         bool keeps_message;          /* the client will ask for more of it: an item is partial */
         bool found_missing;          /* a message was expunged by somebody else meanwhile */
         bool found_damaged;          /* a compressed message does not expand; it was reported */
+        bool found_undecodable;      /* a part has an unknown transfer encoding */
         bool found_unreadable;       /* a message could not be read; it was reported */
 } FetchRun;
 

@@ -85,8 +85,7 @@ static int pass_header(ImapSession *session, Message *message, const SectionSour
         return 0;
 }
 
-/* The announced number of octets is sent whatever happened to the file. */
-static int fill(ImapSession *session, uint64_t left) {
+int section_fill(ImapSession *session, uint64_t left) {
         if (left > 0)
                 log_report(LOG_ERR, "IMAP FETCH ERROR: unexpected EOF, %" PRIu64
                            " octets were filled with blanks.", left);
@@ -160,7 +159,7 @@ static int write_body(ImapSession *session, Message *message, const SectionSourc
                         .raw = at, .converter = window.converter,
                         .wire = skip - window.skip + size - window.left,
                 };
-        return fill(session, window.left); /* after a failed read, too: it was reported */
+        return section_fill(session, window.left); /* after a failed read, too: it was reported */
 }
 
 /* A header that cannot be read is announced as far as it could; the failure was reported. */
@@ -184,7 +183,7 @@ static int write_header(ImapSession *session, Message *message, const SectionSou
         r = pass_header(session, message, source, &pass);
         if (r > 0)
                 return r;
-        return fill(session, pass.window.left);
+        return section_fill(session, pass.window.left);
 }
 
 int section_write(ImapSession *session, Message *message, const SectionSource *source,

@@ -31,3 +31,11 @@ typedef struct SectionCursor {
 [[nodiscard]] int section_write(ImapSession *session, Message *message,
                                 const SectionSource *source, const FetchItem *item,
                                 uint64_t *counter, SectionCursor *cursor);
+
+/**
+ * section_fill() - send blanks for octets that were announced and are not there
+ *
+ * The announced number of octets is sent whatever happened to the file; the journal is told.
+ * Return: 0 or SESSION_GONE.
+ */
+[[nodiscard]] int section_fill(ImapSession *session, uint64_t left);

@@ -77,6 +77,18 @@ ROWS = [
      "RFC 2046, 5.2.1: 'No encoding other than 7bit, 8bit, or binary is permitted for the body of a message/rfc822 "
      "entity.' What is encoded all the same is not read as a header."),
 
+    # Octets without their transfer encoding.
+    ("BINARY", r"encoding (7|9|10) .*",
+     "RFC 3516, 3: 'Those without an explicit Content-Transfer-Encoding header are implicitly labeled as \"7bit\" "
+     "content.' What cannot be read is none, and BODYSTRUCTURE says 7bit of these; Dovecot takes no encoding at all."),
+    ("BINARY", r"attached message in base64 .*",
+     "RFC 2046, 5.2.1, as above: the part in the message is what BODYSTRUCTURE says, in base64."),
+    ("BINARY", r"(damaged (36|45|54|66)|base64 with rubbish) .*",
+     "RFC 2045, 6.8: 'All line breaks or other characters not found in Table 1 must be ignored by decoding software'; "
+     "and parts of the message that are whole are shown. Dovecot refuses the part, or the message."),
+    ("BINARY", r"quoted-printable soft breaks at the end .*",
+     "RFC 2045, 6.7, leaves to the reader what to do with a '=' before no digits; it stays, Dovecot refuses the part."),
+
     # SEARCH: the name is the program, and which of the two finds which message.
     ("SEARCH", r".*SENT.* » .* \(no date\)",
      "RFC 3501, 6.4.4: SENTBEFORE finds messages 'whose [RFC-2822] Date: header (disregarding time and timezone) is "

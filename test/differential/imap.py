@@ -121,6 +121,9 @@ class Client:
             self.command(b"LOGOUT")
         except (Closed, BrokenPipeError):
             pass
-        self.process.stdin.close()
+        try:
+            self.process.stdin.close()
+        except BrokenPipeError:
+            pass
         self.process.stdout.close()
         self.process.wait()

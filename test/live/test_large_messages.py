@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A message of 2 GiB costs no more memory than a small one, whatever is asked of it."""
+"""A large message costs no more memory than a small one, whatever is asked of it; one of them has 2 GiB."""
+import base64
 import os
 import re
 import resource
@@ -79,3 +80,40 @@ def test_a_message_of_2_gib_costs_no_memory(client):
     assert fetch(client, f"[]<{len(head) + 1000}.100>")[1] == b"\x80" * 100
     assert fetch(client, "[HEADER]")[1] == on_the_wire(HEAD[:15])
     assert client.ok("NOOP")
+
+
+def n_read(client):
+    with open(f"/proc/{client.process.pid}/io", encoding="ascii") as counters:
+        return int(counters.readline().split()[1])
+
+
+def fetch_binary(client, partial=""):
+    client.send(f"b FETCH 1 BINARY.PEEK[2]{partial}\r\n")
+    size = int(re.search(r" ~\{(\d+)\}$", client.read_line())[1])
+    octets, _ = sink(client, size, size)
+    assert client.read_until(r"^b ")[-1].startswith("b OK")
+    return octets
+
+
+def test_an_attachment_is_decoded_piece_by_piece(account):
+    """And in partials it is measured once, and decoded once."""
+    octets = bytes(range(256)) * (12 << 12)
+    client = account.client()
+    client.ok("SELECT INBOX")
+    mail = (b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\ntext\n--b\nContent-Transfer-Encoding: base64\n\n"
+            + base64.encodebytes(octets) + b"--b--\n")
+    (account.maildir / "cur" / "1700000001.M1P1.host:2,").write_bytes(mail)
+    if not SANITIZED:
+        with open(f"/proc/{client.process.pid}/statm", encoding="ascii") as statm:
+            n_octets = int(statm.read().split()[0]) * resource.getpagesize() + (8 << 20)
+        resource.prlimit(client.process.pid, resource.RLIMIT_AS, (n_octets, n_octets))
+    client.ok("SELECT INBOX")
+    assert client.ok("FETCH 1 BINARY.SIZE[2]")[0] == f"* 1 FETCH (BINARY.SIZE[2] {len(octets)})"
+    assert fetch_binary(client) == octets
+    try:
+        before = n_read(client)
+    except OSError as error:
+        pytest.skip(f"nobody counts what is read: {error}")
+    step = len(octets) // 50 + 1
+    assert b"".join(fetch_binary(client, f"<{first}.{step}>") for first in range(0, len(octets), step)) == octets
+    assert n_read(client) - before < 3 * len(mail)  # once to find the part, where no cache tells; once to decode

@@ -57,6 +57,10 @@ TEST("items and macros") {
                 { "BODY.PEEK[1.HEADER.FIELDS.NOT (\"X \\\"Y\")]<0.9>",
                   "BODY[1.HEADER.FIELDS.NOT (\"X \\\"Y\")]<0.9>" },
                 { "BODY.PEEK[HEADER.FIELDS ({4}\r\nFrom)]", "BODY[HEADER.FIELDS (\"FROM\")]" },
+                { "BINARY[1.2]", "BINARY[1.2] +seen" },
+                { "binary.peek[1]<0.5>", "BINARY[1]<0.5>" },
+                { "(BINARY.SIZE[1] BINARY.PEEK[1] BODY.PEEK[1])", "BINARY.SIZE[1] BINARY[1] BODY[1]" },
+                { "(BINARY.PEEK[] BINARY[] BINARY.SIZE[])", "BINARY[] BINARY.SIZE[] +seen" },
                 { "(BODY.PEEK[1] BODY.PEEK[2] BODY.PEEK[1]<0.1>)", "BODY[1] BODY[2] BODY[1]<0.1>" },
         };
         _cleanup_buffer_ Buffer shown = { 0 };
@@ -75,8 +79,8 @@ TEST("mistakes are named") {
                 { "FLAGS UID", "FETCH wants nothing more, got 'UID'" },
                 { "(FLAGS", "FETCH wants a closing parenthesis, got nothing" },
                 { "(FLAGS(UID))", "FETCH wants a space behind an item, got '(UID))'" },
-                { "RFC822[]", "FETCH wants BODY or BODY.PEEK before a section, got 'RFC822[]'" },
-                { "[]", "FETCH wants BODY or BODY.PEEK before a section, got '[]'" },
+                { "RFC822[]", "FETCH wants BODY, BODY.PEEK or a BINARY before a section, got 'RFC822[]'" },
+                { "[]", "FETCH wants BODY, BODY.PEEK or a BINARY before a section, got '[]'" },
                 { "BODY[", "FETCH wants a section such as HEADER or 1.TEXT, got nothing" },
                 { "BODY[0]", "FETCH wants part numbers from 1 on, got ']'" },
                 { "BODY[4294967296]", "FETCH wants part numbers from 1 on, got '6]'" },
@@ -94,6 +98,11 @@ TEST("mistakes are named") {
                 { "BODY[]<0>", "FETCH wants a partial such as <0.1024>, got '>'" },
                 { "BODY[]<1.2", "FETCH wants a partial such as <0.1024>, got nothing" },
                 { "BODY[]<0.9999999999999999999999>", "FETCH wants a partial such as <0.1024>, got '9999>'" },
+                { "BINARY", "FETCH wants an item such as FLAGS, got 'BINARY'" },
+                { "BINARY.TEXT[1]", "FETCH wants BODY, BODY.PEEK or a BINARY before a section, got 'BINARY.TEXT[1]'" },
+                { "BINARY[TEXT]", "FETCH wants only part numbers in a section of BINARY, got 'TEXT]'" },
+                { "BINARY[1.MIME]", "FETCH wants only part numbers in a section of BINARY, got 'MIME]'" },
+                { "BINARY.SIZE[1]<0.5>", "FETCH wants a space behind an item, got '<0.5>'" },
                 { "BODY[]x", "FETCH wants a space behind an item, got 'x'" },
         };
         _cleanup_buffer_ Buffer shown = { 0 };
