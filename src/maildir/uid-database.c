@@ -175,14 +175,17 @@ int uid_database_append(const Folder *folder, const Buffer *lines, struct stat *
         return fstat(fd, ret_stat) < 0 ? failed(-errno, "stat '%s'", UID_DATABASE_NAME) : DISK_DONE;
 }
 
-int uid_database_write(const Folder *folder, UniqueNames *names, const Buffer *octets,
-                       bool synced, struct stat *ret_stat) {
-        _cleanup_free_ char *temporary = unique_name_control(names, "imapuid");
+void uid_database_start(const Folder *folder, const char *temporary, DiskWriter *ret_writer) {
         DiskFile file = {
                 .temporary_dir = folder->tmp_fd, .temporary = temporary,
-                .dir = folder->dir_fd, .name = UID_DATABASE_NAME, .mode = 0644, .synced = synced,
+                .dir = folder->dir_fd, .name = UID_DATABASE_NAME, .mode = 0644,
         };
-        int r = disk_replace(&file, octets->data, octets->size);
+
+        disk_writer_start(&file, ret_writer);
+}
+
+int uid_database_finish(const Folder *folder, DiskWriter *writer, struct stat *ret_stat) {
+        int r = disk_writer_finish(writer);
 
         return r == DISK_DONE ? disk_stat(folder->dir_fd, UID_DATABASE_NAME, ret_stat) : r;
 }

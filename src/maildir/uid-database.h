@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/buffer.h"
+#include "basic/disk-writer.h"
 #include "maildir/folder.h"
 
 #define UID_DATABASE_NAME "courierimapuiddb"
@@ -61,6 +61,12 @@ void uid_database_append_entry(Buffer *target, uint32_t uid, const char *base);
 [[nodiscard]] int uid_database_append(const Folder *folder, const Buffer *lines,
                                       struct stat *ret_stat);
 
-/** uid_database_write() - put octets in place of the file; ret_stat of the new one */
-[[nodiscard]] int uid_database_write(const Folder *folder, UniqueNames *names,
-                                     const Buffer *octets, bool synced, struct stat *ret_stat);
+/**
+ * uid_database_start(), uid_database_finish() - put another file in place of it
+ * @temporary:   unique_name_control() for it; borrowed by the writer
+ *
+ * Between the two, header and entries are appended to the writer. @ret_stat: of the new one.
+ */
+void uid_database_start(const Folder *folder, const char *temporary, DiskWriter *ret_writer);
+[[nodiscard]] int uid_database_finish(const Folder *folder, DiskWriter *writer,
+                                      struct stat *ret_stat);

@@ -18,31 +18,39 @@ enum {
         COURIER_DIRTY = INDEX_UIDS_DIRTY | INDEX_KEYWORDS_DIRTY,
 };
 
-static void append_uids(const IndexTable *table, uint32_t from, Buffer *octets) {
-        size_t i;
+static bool append_uid(const IndexTable *table, size_t position, Buffer *octets) {
+        const IndexRecord *record = index_table_record(table, position);
 
-        (void) index_table_find(table, from, &i); /* or the next greater one */
-        for (; i < table->n_records; i++)
-                if (!(index_table_record(table, i)->state & INDEX_GONE))
-                        uid_database_append_entry(octets, table->records[i].uid,
-                                                  index_table_name(table, i));
+        if (record->state & INDEX_GONE)
+                return false;
+        uid_database_append_entry(octets, record->uid, index_table_name(table, position));
+        return true;
 }
 
 static int rewrite_uids(Mailbox *box, IndexFacts *facts, uint32_t reserve,
                         struct stat *ret_stat) {
+        _cleanup_free_ char *temporary = unique_name_control(&box->store->names, "imapuid");
+        _cleanup_disk_writer_ DiskWriter writer = DISK_WRITER_CLOSED;
         const IndexTable *table = index_table(box->index);
-        _cleanup_buffer_ Buffer octets = { 0 };
 
         facts->uids_reserved = MIN(facts->uidnext, UINT32_MAX - reserve) + reserve;
-        uid_database_append_header(&octets, facts->uidvalidity, facts->uids_reserved);
-        append_uids(table, 0, &octets);
-        return uid_database_write(&box->folder, &box->store->names, &octets, false, ret_stat);
+        uid_database_start(&box->folder, temporary, &writer);
+        uid_database_append_header(&writer.octets, facts->uidvalidity, facts->uids_reserved);
+        for (size_t i = 0; i < table->n_records; i++)
+                if (append_uid(table, i, &writer.octets))
+                        disk_writer_drain(&writer);
+        return uid_database_finish(&box->folder, &writer, ret_stat);
 }
 
+/* They are fewer than RESERVED_UIDS. */
 static int add_uids(Mailbox *box, const IndexFacts *facts, struct stat *ret_stat) {
+        const IndexTable *table = index_table(box->index);
         _cleanup_buffer_ Buffer lines = { 0 };
+        size_t i;
 
-        append_uids(index_table(box->index), facts->uids_written, &lines);
+        (void) index_table_find(table, facts->uids_written, &i); /* or the next greater one */
+        for (; i < table->n_records; i++)
+                (void) append_uid(table, i, &lines);
         return uid_database_append(&box->folder, &lines, ret_stat);
 }
 
