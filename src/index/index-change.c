@@ -149,6 +149,10 @@ bool index_has_changes(const Index *index) {
                index->batch_expunge.first_uid > 0;
 }
 
+bool index_has_gathered_much(const Index *index) {
+        return !index->is_direct && index->batch.size >= GATHERED_OCTETS;
+}
+
 void index_start_direct(Index *index) {
         index->is_direct = true;
         index->direct_n_records = index->table.n_records;

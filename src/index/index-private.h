@@ -17,6 +17,9 @@ enum {
         DIRECT_ADDITIONS = 5000,
         DIRECT_SHARE = 8,
 
+        /* So much is gathered by one change of very many messages before it is committed. */
+        GATHERED_OCTETS = 1024 * 1024,
+
         /* The first snapshot of a mailbox with as many is not waited for: it is only what the
          * files say, and can be had from them once more. */
         UNSYNCED_MESSAGES = 5000,

@@ -318,6 +318,16 @@ static void move_down(IndexTable *table, size_t to, size_t from, size_t end) {
                         (end - from) * table->n_words * sizeof(uint64_t));
 }
 
+/* Where much moves it takes no private memory, if that can be. */
+static void make_movable(IndexTable *table, size_t from) {
+        if ((table->n_records - from) * sizeof(IndexRecord) <= REGION_SPILL_OCTETS)
+                return;
+        region_will_change(&table->record_region, table->spill_dir);
+        region_will_change(&table->word_region, table->spill_dir);
+        table->records = (IndexRecord *) (void *) table->record_region.data;
+        table->keyword_words = (uint64_t *) (void *) table->word_region.data;
+}
+
 void index_table_compact(IndexTable *table) {
         _cleanup_free_ size_t *gone = NULL;
         size_t n_gone, to;
@@ -329,6 +339,7 @@ void index_table_compact(IndexTable *table) {
         if (n_gone == 0)
                 return;
         to = gone[0];
+        make_movable(table, to);
         /* What moves is not where its checksum is. */
         index_table_check(table, to, table->n_records);
         check_words(table, to, table->n_records);

@@ -165,6 +165,13 @@ void index_start_settling(Index *index);
 /** index_has_changes() - something has gathered, facts not counted */
 bool index_has_changes(const Index *index);
 
+/**
+ * index_has_gathered_much() - so much that a change of very many messages should be committed now
+ *
+ * Never while additions are made in the table at once.
+ */
+bool index_has_gathered_much(const Index *index);
+
 /** index_change_drop() - forget what has gathered */
 void index_change_drop(Index *index);
 

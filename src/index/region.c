@@ -102,7 +102,7 @@ int region_load(Region *region, int fd, uint64_t offset, size_t size) {
 }
 
 /* A file without a name, or one that loses it at once where file systems cannot have such. */
-static int open_spill(int dir) {
+int region_open_spill(int dir) {
         static const char name[] = "tmp/imapd.table";
         int fd = -EBADF;
 
@@ -127,7 +127,7 @@ static void *map_spill(int fd, size_t n_octets) {
 static bool spill(Region *region, size_t n_octets, int dir) {
         Region larger = { .size = region->size };
         bool again = region->mapping && region->mapping->spill_fd >= 0;
-        _cleanup_close_ int fd = again ? dup(region->mapping->spill_fd) : open_spill(dir);
+        _cleanup_close_ int fd = again ? dup(region->mapping->spill_fd) : region_open_spill(dir);
         void *start = fd >= 0 ? map_spill(fd, n_octets) : NULL;
 
         if (!start)
@@ -135,9 +135,16 @@ static bool spill(Region *region, size_t n_octets, int dir) {
         if (!again)
                 memcpy(start, region->data, region->size);
         adopt(&larger, start, n_octets, TAKE_FD(fd));
+        larger.mapping->was_short = region_has_failed(region);
         region_done(region);
         *region = larger;
         return true;
+}
+
+void region_will_change(Region *region, const int *spill_dir) {
+        if (region->mapping && region->mapping->spill_fd < 0 && spill_dir &&
+            region->size > REGION_SPILL_OCTETS)
+                (void) spill(region, to_pages(region->size), *spill_dir); /* or it is private */
 }
 
 static void grow_on_heap(Region *region, size_t n_octets) {

@@ -43,5 +43,16 @@ void region_done(Region *region);
  */
 void region_reserve(Region *region, size_t n_octets, const int *spill_dir);
 
+/**
+ * region_will_change() - nearly all of it is about to be changed in place
+ *
+ * What is mapped from a file, and large, becomes a nameless file, so that it takes no private
+ * memory; it stays as it is when there can be none.
+ */
+void region_will_change(Region *region, const int *spill_dir);
+
+/** region_open_spill() - a file without a name in tmp/; the caller's, or -EBADF */
+[[nodiscard]] int region_open_spill(int dir_fd);
+
 /** region_has_failed() - the file is shorter than it was, or cannot be read */
 bool region_has_failed(const Region *region);

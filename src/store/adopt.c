@@ -8,6 +8,7 @@
 #include "basic/clock.h"
 #include "basic/log.h"
 #include "basic/message-id.h"
+#include "maildir/directory-reader.h"
 #include "maildir/dovecot-uidlist.h"
 #include "maildir/message-file.h"
 #include "store/name-map.h"
@@ -26,44 +27,54 @@ static void numbers_done(Numbers *numbers) {
         dovecot_uidlist_done(&numbers->dovecot);
 }
 
-static size_t count_known(const UidDatabase *database, const FileList *files) {
-        _cleanup_name_map_ NameMap map = { 0 };
-        size_t n = 0;
+typedef struct Known {
+        NameMap map;
+        size_t n; /* of its names that are in cur/ */
+} Known;
 
-        name_map_init(&map, database->n_entries);
+static void known_init(Known *known, const UidDatabase *database) {
+        name_map_init(&known->map, database->n_entries);
         for (size_t i = 0; i < database->n_entries; i++)
-                name_map_add(&map, database->entries[i].base, database->entries[i].uid);
-        for (size_t i = 0; i < files->n_files; i++) {
+                name_map_add(&known->map, database->entries[i].base, database->entries[i].uid);
+}
+
+static int count_known(int cur_fd, Known *a, Known *b) {
+        _cleanup_directory_reader_ DirectoryReader reader = DIRECTORY_READER_CLOSED;
+        DirectoryName file = { 0 };
+        int r = directory_reader_open(cur_fd, &reader);
+
+        while (r == DISK_DONE) {
                 uint32_t uid;
 
-                n += name_map_find(&map, file_list_at(files, i), &uid);
+                r = directory_reader_next(&reader, &file);
+                if (r != DISK_DONE || !file.name)
+                        break;
+                a->n += name_map_find(&a->map, file.name, &uid);
+                b->n += name_map_find(&b->map, file.name, &uid);
         }
-        return n;
+        return r;
 }
 
 static bool is_later(const struct timespec *a, const struct timespec *b) {
         return a->tv_sec != b->tv_sec ? a->tv_sec > b->tv_sec : a->tv_nsec > b->tv_nsec;
 }
 
+static void known_done(Known *known) {
+        name_map_done(&known->map);
+}
+
 static bool was_dovecot_last(const Mailbox *box, const Numbers *numbers) {
-        _cleanup_file_list_ FileList files = { 0 };
-        size_t n_courier, n_dovecot;
+        _cleanup_(known_done) Known courier = { 0 }, dovecot = { 0 };
 
         if (!numbers->has_courier || !numbers->has_dovecot)
                 return numbers->has_dovecot;
-        if (file_list_read(box->folder.cur_fd, &files) != DISK_DONE)
+        known_init(&courier, &numbers->courier);
+        known_init(&dovecot, &numbers->dovecot.uids);
+        if (count_known(box->folder.cur_fd, &courier, &dovecot) != DISK_DONE)
                 return false; /* the scan that follows meets the same obstacle, and says so */
-        n_courier = count_known(&numbers->courier, &files);
-        n_dovecot = count_known(&numbers->dovecot.uids, &files);
-        if (n_courier != n_dovecot)
-                return n_dovecot > n_courier;
+        if (courier.n != dovecot.n)
+                return dovecot.n > courier.n;
         return is_later(&numbers->dovecot_st.st_mtim, &numbers->courier_st.st_mtim);
-}
-
-static bool has_messages(const Folder *folder) {
-        _cleanup_file_list_ FileList files = { 0 };
-
-        return file_list_read(folder->cur_fd, &files) == DISK_DONE && files.n_files > 0;
 }
 
 static void report(const Mailbox *box, const Numbers *numbers, bool was_broken) {
@@ -73,7 +84,7 @@ static void report(const Mailbox *box, const Numbers *numbers, bool was_broken) 
                 log_report_id(LOG_WARNING, MESSAGE_ID_INDEX_REBUILT,
                               "Index of mailbox '%s' is damaged, rebuilding it with %s.",
                               box->name, adopted ? "the same UIDs" : "new UIDs");
-        else if (!adopted && has_messages(&box->folder))
+        else if (!adopted && directory_has_files(box->folder.cur_fd))
                 log_report_id(LOG_NOTICE, MESSAGE_ID_INDEX_REBUILT,
                               "Mailbox '%s' has messages but no UIDs, numbering them.", box->name);
         else if (box->dovecot_was_last)

@@ -4,7 +4,7 @@
 
 #include "basic/log.h"
 #include "basic/text.h"
-#include "maildir/message-file.h"
+#include "maildir/directory-reader.h"
 #include "maildir/message-name.h"
 #include "store/special-use.h"
 #include "store/store-private.h"
@@ -178,13 +178,17 @@ int store_rename_mailbox(MailStore *store, const char *name, const char *new_nam
 }
 
 static int is_any_unseen(int dir_fd, bool *ret_unseen) {
-        _cleanup_file_list_ FileList files = { 0 };
-        int r = file_list_read(dir_fd, &files);
+        _cleanup_directory_reader_ DirectoryReader reader = DIRECTORY_READER_CLOSED;
+        DirectoryName file = { 0 };
+        int r = directory_reader_open(dir_fd, &reader);
 
-        for (size_t i = 0; r == DISK_DONE && i < files.n_files && !*ret_unseen; i++) {
+        while (r == DISK_DONE && !*ret_unseen) {
                 MessageName name;
 
-                message_name_parse(file_list_at(&files, i), &name);
+                r = directory_reader_next(&reader, &file);
+                if (r != DISK_DONE || !file.name)
+                        break;
+                message_name_parse(file.name, &name);
                 *ret_unseen = !(name.flags & FLAG_SEEN);
         }
         return r;

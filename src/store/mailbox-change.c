@@ -137,8 +137,10 @@ static int change_all(Mailbox *box, const NumberSet *uids, const FlagsRequest *r
                         continue;
                 }
                 r = change_message(box, position, request, &names, &changed);
-                if (r == STORE_DONE && changed)
+                if (r == STORE_DONE && changed) {
                         number_set_add(changed_uids, uid, uid);
+                        r = mailbox_commit_much(box, 0);
+                }
         }
         return r;
 }
@@ -229,9 +231,13 @@ static int remove_all(Mailbox *box, const NumberSet *uids, bool any, bool *ret_a
                 r = remove_file(box, i, any, &names, &removed);
                 if (r != STORE_DONE)
                         return r;
-                if (removed)
-                        index_change_expunge(box->index, record->uid);
                 *ret_any |= removed;
+                if (removed) {
+                        index_change_expunge(box->index, record->uid);
+                        r = mailbox_commit_much(box, 0);
+                }
+                if (r != STORE_DONE)
+                        return r;
         }
         return STORE_DONE;
 }

@@ -286,14 +286,13 @@ void mailbox_changes_done(MailboxChanges *changes) {
 
 static void collect_expunged(Mailbox *box, MailboxChanges *changes) {
         IndexTable *table = index_table(box->index);
-        size_t n_gone, n_allocated = 0;
+        size_t n_gone;
         _cleanup_free_ size_t *gone = index_table_gone(table, &n_gone);
 
-        for (size_t i = 0; i < n_gone && gone[i] < box->n_visible; i++) {
-                GROW(changes->expunged, changes->n_expunged, n_allocated);
+        changes->expunged = make_array(MailboxExpunge, n_gone);
+        for (size_t i = 0; i < n_gone && gone[i] < box->n_visible; i++)
                 changes->expunged[changes->n_expunged++] =
                         (MailboxExpunge){ gone[i], table->records[gone[i]].uid };
-        }
         box->n_visible -= changes->n_expunged;
         index_table_compact(table);
 }

@@ -50,7 +50,7 @@ static int choose_base(Moving *moving, const char *from, const char *base, char 
         size_t taken;
         int r;
 
-        if (!position_map_find(&moving->target_names, base, strlen(base), &taken)) {
+        if (!position_map_find(&moving->target_names, base, strlen(base), &taken, NULL)) {
                 *ret_base = text_dup(base);
                 return DISK_DONE;
         }

@@ -2,49 +2,113 @@
 /* A hash table of positions. */
 #include "store/position-map.h"
 
-#include "store/name-map.h"
+#include "basic/text.h"
+#include "maildir/message-name.h"
+
+/* What is looked for. */
+typedef struct Wanted {
+        size_t slot;         /* where to begin */
+        uint32_t base, file;
+        const char *name;
+        size_t base_size;
+} Wanted;
 
 void position_map_done(PositionMap *map) {
         free(map->slots);
         *map = (PositionMap){ 0 };
 }
 
-static uint32_t *slot_of(const PositionMap *map, const char *name, size_t size) {
-        size_t i = name_hash(name, size) & (map->n_slots - 1);
+/* @tail: hash of what follows the base name; 0: unknown, or to be left out */
+static Wanted wanted(const PositionMap *map, const char *name, size_t base_size, uint32_t tail) {
+        NamePrint print = name_print(&map->key, name, base_size);
 
-        for (; map->slots[i] != 0; i = (i + 1) & (map->n_slots - 1)) {
-                const char *known = index_table_name(map->table, map->slots[i] - 1);
+        return (Wanted){
+                .slot = (size_t) ((print.first >> 32) * map->n_slots >> 32),
+                .base = (uint32_t) print.first, .name = name, .base_size = base_size,
+                .file = tail == 0 ? 0 : (uint32_t) print.second ^ tail,
+        };
+}
 
-                if (strncmp(known, name, size) == 0 && known[size] == '\0')
-                        break;
+static uint32_t hash_tail(const PositionMap *map, const char *tail) {
+        return (uint32_t) name_print(&map->key, tail, strlen(tail)).first | 1;
+}
+
+static bool has_name(const PositionMap *map, const PositionSlot *slot, const Wanted *wanted) {
+        const char *known = index_table_name(map->table, slot->position - 1);
+
+        return strncmp(known, wanted->name, wanted->base_size) == 0 &&
+               known[wanted->base_size] == '\0';
+}
+
+/* The slot of the name, or a free one. */
+static PositionSlot *find(const PositionMap *map, const Wanted *wanted, bool *ret_is_same) {
+        for (size_t i = wanted->slot;; i = i + 1 == map->n_slots ? 0 : i + 1) {
+                PositionSlot *slot = &map->slots[i];
+                bool is_like = slot->position != 0 && slot->base == wanted->base;
+
+                *ret_is_same = is_like && wanted->file != 0 && slot->file == wanted->file;
+                if (slot->position == 0 || *ret_is_same ||
+                    (is_like && has_name(map, slot, wanted)))
+                        return slot;
         }
-        return &map->slots[i];
+}
+
+/* What the table says that follows the base name; neighbours mostly have the same. */
+typedef struct Tail {
+        uint16_t flags;
+        uint8_t suffix;
+        uint64_t letters;
+        uint32_t hash;
+} Tail;
+
+static void describe_tail(const PositionMap *map, const IndexRecord *record, Tail *tail) {
+        _cleanup_free_ char *text = NULL;
+
+        if (tail->hash != 0 && tail->flags == record->flags && tail->suffix == record->suffix &&
+            tail->letters == record->letters)
+                return;
+        *tail = (Tail){ record->flags, record->suffix, record->letters, 0 };
+        if (record->suffix == MESSAGE_SUFFIX_ODD)
+                return;
+        text = message_name_format("", 0, (MessageSuffix) record->suffix, record->flags,
+                                   record->letters);
+        tail->hash = hash_tail(map, text);
 }
 
 void position_map_init(PositionMap *map, const IndexTable *table) {
-        map->table = table;
-        map->n_slots = 16;
-        while (map->n_slots < table->n_records + table->n_records / 2)
-                map->n_slots *= 2;
-        map->slots = make_array(uint32_t, map->n_slots);
-        for (size_t i = 0; i < table->n_records; i++) {
-                const char *name = index_table_name(table, i);
-                uint32_t *slot;
+        Tail tail = { 0 };
 
-                if (table->records[i].state & INDEX_GONE)
+        *map = (PositionMap){ .table = table, .key = name_print_key() };
+        map->n_slots = table->n_records + table->n_records / 3 + 16;
+        map->slots = make_array(PositionSlot, map->n_slots);
+        for (size_t i = 0; i < table->n_records; i++) {
+                const IndexRecord *record = index_table_record(table, i);
+                const char *name = index_table_name(table, i);
+                PositionSlot *slot;
+                bool is_same;
+                Wanted key;
+
+                if (record->state & INDEX_GONE)
                         continue;
-                slot = slot_of(map, name, strlen(name));
-                if (*slot == 0)
-                        *slot = (uint32_t) i + 1;
+                describe_tail(map, record, &tail);
+                key = wanted(map, name, strlen(name), tail.hash);
+                slot = find(map, &key, &is_same);
+                if (slot->position == 0)
+                        *slot = (PositionSlot){ (uint32_t) i + 1, key.base, key.file };
         }
 }
 
 bool position_map_find(const PositionMap *map, const char *name, size_t base_size,
-                       size_t *ret_position) {
-        uint32_t found = *slot_of(map, name, base_size);
+                       size_t *ret_position, bool *ret_is_same) {
+        uint32_t tail = ret_is_same ? hash_tail(map, name + base_size) : 0;
+        Wanted key = wanted(map, name, base_size, tail);
+        bool is_same;
+        const PositionSlot *slot = find(map, &key, &is_same);
 
-        if (found == 0)
+        if (slot->position == 0)
                 return false;
-        *ret_position = found - 1;
+        *ret_position = slot->position - 1;
+        if (ret_is_same)
+                *ret_is_same = is_same;
         return true;
 }

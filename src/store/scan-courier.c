@@ -2,11 +2,14 @@
 /* What Courier's own files say, when they changed behind us, or when there is no index yet; and
  * how the UIDs that other servers gave are taken over. */
 #include <fcntl.h>
+#include <stdio.h>
 
 #include "basic/log.h"
 #include "basic/text.h"
 #include "maildir/message-name.h"
 #include "store/scan.h"
+
+enum { FILE_NAME_SIZE = 256 };
 
 FileIdentity scan_identity(int dir_fd, const char *name) {
         struct stat st;
@@ -115,69 +118,56 @@ void scan_keyword_words(Scan *scan, const char *base, uint64_t *ret_words) {
         }
 }
 
-/* The server that was here last is asked first. */
-static bool find_their_uid(const Scan *scan, Newcomer *newcomer, uint32_t *ret_uid) {
-        const char *name = newcomer_name(&scan->newcomers, newcomer);
+static bool has_uid(const TheirUids *uids, uint32_t uid) {
+        const UidEntry *entries = uids->database.entries;
+        size_t low = 0, high = uids->there ? uids->database.n_entries : 0;
+
+        while (low < high) {
+                size_t middle = low + (high - low) / 2;
+
+                if (entries[middle].uid == uid)
+                        return true;
+                if (entries[middle].uid < uid)
+                        low = middle + 1;
+                else
+                        high = middle;
+        }
+        return false;
+}
+
+/*
+ * The server that was here last is asked first. A UID that it has given to another message is
+ * not taken from the other one, even if that message is gone: UIDs are not used twice.
+ */
+static uint32_t find_their_uid(const Scan *scan, const char *name) {
         const TheirUids *first = &scan->courier, *second = &scan->dovecot;
+        uint32_t uid;
 
         if (scan->box->dovecot_was_last) {
                 first = &scan->dovecot;
                 second = &scan->courier;
         }
-        if (first->there && name_map_find(&first->map, name, ret_uid))
-                return true;
-        newcomer->is_second = true;
-        return second->there && name_map_find(&second->map, name, ret_uid);
+        if (first->there && name_map_find(&first->map, name, &uid))
+                return uid;
+        return second->there && name_map_find(&second->map, name, &uid) && !has_uid(first, uid)
+                       ? uid : 0;
 }
 
-static bool has_courier_written(const Scan *scan, const Newcomer *newcomer) {
+static bool has_courier_written(const Scan *scan, const char *name, uint32_t uid) {
         uint32_t written;
 
-        return scan->courier.there && newcomer->uid > 0 &&
-               name_map_find(&scan->courier.map, newcomer_name(&scan->newcomers, newcomer),
-                             &written) && written == newcomer->uid;
+        return scan->courier.there && uid > 0 &&
+               name_map_find(&scan->courier.map, name, &written) && written == uid;
 }
 
 /* A UID of theirs below what we have given out already would be overlooked by our clients. */
-static void adopt_uids(Scan *scan) {
-        if (!scan->courier.there && !scan->dovecot.there) {
-                scan->uids_changed |= scan->newcomers.n > 0;
-                return;
-        }
-        for (size_t i = 0; i < scan->newcomers.n; i++) {
-                Newcomer *newcomer = &scan->newcomers.list[i];
-                uint32_t uid;
+void scan_add_newcomer(Scan *scan, const char *name, DirectoryKind kind) {
+        uint32_t uid = find_their_uid(scan, name);
 
-                newcomer->uid = find_their_uid(scan, newcomer, &uid) && uid >= scan->facts.uidnext
-                                        ? uid : 0;
-                scan->uids_changed |= !has_courier_written(scan, newcomer);
-        }
-}
-
-/* Courier's file and Dovecot's may have given one UID to two messages: the first keeps it. */
-static bool drop_same_uids(Scan *scan) {
-        uint32_t last = 0;
-        bool any = false;
-
-        for (size_t i = 0; i < scan->newcomers.n && scan->newcomers.list[i].uid > 0; i++) {
-                Newcomer *newcomer = &scan->newcomers.list[i];
-
-                if (newcomer->uid == last) {
-                        newcomer->uid = 0;
-                        any = true;
-                } else {
-                        last = newcomer->uid;
-                }
-        }
-        scan->uids_changed |= any;
-        return any;
-}
-
-static void sort_newcomers(Scan *scan) {
-        newcomers_sort(&scan->newcomers);
-        if (drop_same_uids(scan))
-                newcomers_sort(&scan->newcomers);
-        index_change_many(scan->box->index, scan->newcomers.n);
+        if (uid < scan->facts.uidnext)
+                uid = 0;
+        scan->uids_changed |= !has_courier_written(scan, name, uid);
+        newcomers_add(&scan->newcomers, name, uid, kind);
 }
 
 /* What is no regular file, or gone already, is no message. */
@@ -186,22 +176,16 @@ static int is_message(const Scan *scan, const Newcomer *newcomer, bool *ret_is) 
         int r;
 
         *ret_is = true;
-        if (!newcomer->kind_unknown)
+        if (!newcomer->key.kind_unknown)
                 return STORE_DONE;
-        r = disk_stat(scan->box->folder.cur_fd, newcomer_name(&scan->newcomers, newcomer), &st);
+        r = disk_stat(scan->box->folder.cur_fd, newcomer->name, &st);
         *ret_is = r == DISK_DONE && S_ISREG(st.st_mode);
         return r == DISK_MISSING ? STORE_DONE : store_outcome(r);
 }
 
-static bool has_same_base(const char *a, const char *b) {
-        size_t size = strcspn(a, ":");
-
-        return strncmp(a, b, size) == 0 && (b[size] == ':' || b[size] == '\0');
-}
-
 /* Gathers one addition. Its date and size are found when somebody asks. */
 static int add(Scan *scan, const Newcomer *newcomer) {
-        const char *file = newcomer_name(&scan->newcomers, newcomer);
+        const char *file = newcomer->name;
         Mailbox *box = scan->box;
         uint64_t words[INDEX_KEYWORDS_MAX / 64] = { 0 };
         IndexMessage message = { .words = words };
@@ -223,13 +207,13 @@ static int add(Scan *scan, const Newcomer *newcomer) {
         message.n_words = scan->has_keywords || scan->letters.mapped ? ELEMENTSOF(words) : 0;
         message.base = base;
         message.record = (IndexRecord){
-                .uid = newcomer->uid, .flags = (uint16_t) name.flags, .suffix = name.suffix,
+                .uid = newcomer->key.uid, .flags = (uint16_t) name.flags, .suffix = name.suffix,
                 .letters = name.letters, .internal_date_sec = INDEX_DATE_UNKNOWN,
                 .file_size = INDEX_SIZE_UNKNOWN, .wire_size = INDEX_SIZE_UNKNOWN,
-                .state = newcomer->uid == 0 ? INDEX_UNCLAIMED : 0,
+                .state = newcomer->key.uid == 0 ? INDEX_UNCLAIMED : 0,
         };
         (void) index_change_add(box->index, &message); /* its UID is found by the claim */
-        return STORE_DONE;
+        return mailbox_commit_much(box, INDEX_FOUND);
 }
 
 /* What they will give to the next message. */
@@ -239,29 +223,26 @@ static uint32_t their_uidnext(const Scan *scan) {
 }
 
 int scan_number_newcomers(Scan *scan) {
+        char last[FILE_NAME_SIZE] = "";
         uint32_t uidnext = their_uidnext(scan);
-        const Newcomer *last = NULL;
         bool raised = uidnext == 0;
+        Newcomer newcomer;
+        int r;
 
-        adopt_uids(scan);
-        sort_newcomers(scan);
-        for (size_t i = 0; i < scan->newcomers.n; i++) {
-                const Newcomer *newcomer = &scan->newcomers.list[i];
-                int r;
-
-                if (!raised && newcomer->uid == 0) {
+        index_change_many(scan->box->index, scan->newcomers.n);
+        while ((r = newcomers_take(&scan->newcomers, &newcomer)) == 0 && newcomer.name) {
+                if (!raised && newcomer.key.uid == 0) {
                         index_change_uidnext(scan->box->index, uidnext);
                         raised = true;
                 }
-                if (last && has_same_base(newcomer_name(&scan->newcomers, last),
-                                          newcomer_name(&scan->newcomers, newcomer)))
+                if (last[0] && message_name_compare(last, newcomer.name) == 0)
                         continue; /* the next scan finds it there twice, and settles it */
-                last = newcomer;
-                r = add(scan, newcomer);
+                (void) snprintf(last, sizeof(last), "%s", newcomer.name); /* names are shorter */
+                r = add(scan, &newcomer);
                 if (r != STORE_DONE)
                         return r;
         }
-        if (!raised)
+        if (r == 0 && !raised)
                 index_change_uidnext(scan->box->index, uidnext);
-        return STORE_DONE;
+        return r;
 }

@@ -74,7 +74,7 @@ static int settle(Scan *scan, const FileList *files, const char *base) {
         size_t position;
         int r = DISK_DONE;
 
-        if (position_map_find(&scan->known, base, strlen(base), &position))
+        if (position_map_find(&scan->known, base, strlen(base), &position, NULL))
                 expected = mailbox_file_name(scan->box, position);
         for (size_t i = 0; i < files->n_files; i++)
                 if (has_base(file_list_at(files, i), base) &&

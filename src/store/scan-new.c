@@ -35,7 +35,7 @@ static int move(Scan *scan, const DirectoryName *file, bool only_new) {
         if (r == DISK_EXISTS)
                 r = move_renamed(box, file->name, target);
         if (r == DISK_DONE && only_new)
-                newcomers_add(&scan->newcomers, target, file->kind);
+                scan_add_newcomer(scan, target, file->kind);
         return r;
 }
 

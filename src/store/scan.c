@@ -86,14 +86,16 @@ static void compare(Scan *scan, size_t position, const char *file) {
 
 static void match(Scan *scan, const DirectoryName *file, bool with_newcomers) {
         size_t base_size = strcspn(file->name, ":"), position;
+        bool is_same = false;
 
         if (file->kind == DIRECTORY_KIND_OTHER || base_size == 0)
                 return;
-        if (!position_map_find(&scan->known, file->name, base_size, &position)) {
+        if (!position_map_find(&scan->known, file->name, base_size, &position, &is_same)) {
                 if (with_newcomers)
-                        newcomers_add(&scan->newcomers, file->name, file->kind);
+                        scan_add_newcomer(scan, file->name, file->kind);
         } else if (!is_seen(scan, position)) {
-                compare(scan, position, file->name);
+                if (!is_same || scan->has_keywords || scan->letters_are_new)
+                        compare(scan, position, file->name);
                 set_seen(scan, position);
         } else if (with_newcomers) {
                 name_list_add(&scan->doubles, index_table_name(scan->known.table, position));
@@ -106,11 +108,15 @@ static int list(Scan *scan, bool with_newcomers) {
 
         while (r == DISK_DONE) {
                 DirectoryName file = { 0 };
+                int committed;
 
                 r = directory_reader_next(&reader, &file);
                 if (r != DISK_DONE || !file.name)
                         break;
                 match(scan, &file, with_newcomers);
+                committed = mailbox_commit_much(scan->box, INDEX_FOUND);
+                if (committed != STORE_DONE)
+                        return committed;
         }
         return store_outcome(r);
 }
@@ -140,6 +146,7 @@ static int expunge_missing(Scan *scan) {
                 if (!is_seen(scan, i)) {
                         index_change_expunge(scan->box->index, table->records[i].uid);
                         scan->facts.dirty |= INDEX_UIDS_DIRTY;
+                        r = mailbox_commit_much(scan->box, INDEX_FOUND);
                 }
         return r;
 }
@@ -232,7 +239,8 @@ static bool is_put_off(const Scan *scan) {
 
 int mailbox_scan(Mailbox *box, ScanReach reach) {
         _cleanup_(scan_done) Scan scan = { .box = box,
-                                           .facts = index_table(box->index)->facts };
+                                           .facts = index_table(box->index)->facts,
+                                           .newcomers.spill_dir = &box->folder.dir_fd };
         uint64_t start = clock_monotonic_usec();
         int r;
 

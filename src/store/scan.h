@@ -11,35 +11,9 @@
 #include "maildir/uid-database.h"
 #include "store/dovecot-letters.h"
 #include "store/name-map.h"
+#include "store/newcomers.h"
 #include "store/position-map.h"
 #include "store/store-private.h"
-
-/* A file that the index does not know. There may be a million of them. */
-typedef struct Newcomer {
-        uint64_t number;           /* at the start of its name: what they are sorted by */
-        uint32_t uid;              /* from another server, or 0 */
-        uint32_t offset : 30;      /* of its name, by NEWCOMER_ALIGNMENT */
-        uint32_t is_second : 1;    /* not from the server that was here last */
-        uint32_t kind_unknown : 1; /* it may be no regular file */
-} Newcomer;
-
-typedef struct Newcomers {
-        Newcomer *list; /* owned */
-        size_t n, n_allocated;
-        Buffer names;   /* in cur/, each ended by NUL */
-} Newcomers;
-
-enum { NEWCOMER_ALIGNMENT = 8 };
-
-static inline const char *newcomer_name(const Newcomers *newcomers, const Newcomer *newcomer) {
-        return newcomers->names.data + (size_t) newcomer->offset * NEWCOMER_ALIGNMENT;
-}
-
-void newcomers_done(Newcomers *newcomers);
-void newcomers_add(Newcomers *newcomers, const char *name, DirectoryKind kind);
-
-/** newcomers_sort() - those with a UID first, ascending; then the others in Courier's order */
-void newcomers_sort(Newcomers *newcomers);
 
 /* UIDs of another server with our UIDVALIDITY, which was read because it may know more. */
 typedef struct TheirUids {
@@ -94,6 +68,9 @@ FileIdentity scan_identity(int dir_fd, const char *name);
 
 /** scan_letter_words() - what a change of the letters in a name means for the keywords */
 void scan_letter_words(Scan *scan, uint64_t old, uint64_t now, uint64_t *words);
+
+/** scan_add_newcomer() - a file that the index does not know; it gets its UID from their files */
+void scan_add_newcomer(Scan *scan, const char *name, DirectoryKind kind);
 
 /** scan_number_newcomers() - gather an addition for each, in the order of Courier's numbers */
 [[nodiscard]] int scan_number_newcomers(Scan *scan);

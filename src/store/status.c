@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* STATUS of a mailbox that need not be open. */
-#include "maildir/message-file.h"
+#include "maildir/directory-reader.h"
 #include "maildir/message-name.h"
 #include "store/store-private.h"
 
@@ -12,29 +12,44 @@ static void count(const IndexTable *table, MailboxStatus *status) {
 }
 
 /* What waits in new/ counts as it will count once it is numbered. */
-static int count_new(const Mailbox *box, MailboxStatus *status) {
-        const Folder *folder = &box->folder;
-        _cleanup_file_list_ FileList files = { 0 };
-        int r = file_list_read(folder->new_fd, &files);
+static int count_new_file(const Folder *folder, const DirectoryName *file, bool with_size,
+                          MailboxStatus *status) {
+        struct stat st = { 0 };
+        MessageName name;
+        int r = DISK_DONE;
 
+        if (file->kind == DIRECTORY_KIND_OTHER)
+                return DISK_DONE;
+        if (with_size || file->kind == DIRECTORY_KIND_UNKNOWN)
+                r = disk_stat(folder->new_fd, file->name, &st);
         if (r != DISK_DONE)
-                return store_outcome(r);
-        for (size_t i = 0; i < files.n_files; i++) {
-                struct stat st;
-                MessageName name;
+                return r == DISK_MISSING ? DISK_DONE : r;
+        message_name_parse(file->name, &name);
+        status->n_messages++;
+        status->n_recent++;
+        status->uidnext++;
+        status->n_unseen += !(name.flags & FLAG_SEEN);
+        status->n_deleted += (name.flags & FLAG_DELETED) != 0;
+        status->size_octets += (uint64_t) st.st_size;
+        return DISK_DONE;
+}
 
-                if (disk_stat(folder->new_fd, file_list_at(&files, i), &st) != DISK_DONE)
-                        continue;
-                message_name_parse(file_list_at(&files, i), &name);
-                status->n_messages++;
-                status->n_recent++;
-                status->uidnext++;
-                status->highest_modseq = mailbox_highest_modseq(box) + 1;
-                status->n_unseen += !(name.flags & FLAG_SEEN);
-                status->n_deleted += (name.flags & FLAG_DELETED) != 0;
-                status->size_octets += (uint64_t) st.st_size;
+static int count_new(const Mailbox *box, bool with_size, MailboxStatus *status) {
+        const Folder *folder = &box->folder;
+        _cleanup_directory_reader_ DirectoryReader reader = DIRECTORY_READER_CLOSED;
+        uint32_t n_before = status->n_messages;
+        DirectoryName file = { 0 };
+        int r = directory_reader_open(folder->new_fd, &reader);
+
+        while (r == DISK_DONE) {
+                r = directory_reader_next(&reader, &file);
+                if (r != DISK_DONE || !file.name)
+                        break;
+                r = count_new_file(folder, &file, with_size, status);
         }
-        return STORE_DONE;
+        if (status->n_messages > n_before)
+                status->highest_modseq = mailbox_highest_modseq(box) + 1;
+        return store_outcome(r);
 }
 
 static int add_sizes(Mailbox *box, MailboxStatus *status) {
@@ -83,7 +98,7 @@ static int count_all(Mailbox *box, unsigned options, MailboxStatus *status) {
         mailbox_object_id(box, status->object_id);
         count(index_table(box->index), status);
         if (!mailbox_new_is_empty(box, &source.new))
-                r = count_new(box, status);
+                r = count_new(box, options & STATUS_WITH_SIZE, status);
         if (r == STORE_DONE && options & STATUS_WITH_SIZE)
                 r = add_sizes(box, status);
         if (r == STORE_DONE && can_keep)

@@ -100,6 +100,9 @@ void mailbox_expect_scan_cost(Mailbox *box);
 /** mailbox_commit() - index_commit() with a STORE_… outcome */
 [[nodiscard]] int mailbox_commit(Mailbox *box, unsigned how);
 
+/** mailbox_commit_much() - the same if much has gathered: the first part of what goes on */
+[[nodiscard]] int mailbox_commit_much(Mailbox *box, unsigned how);
+
 /** mailbox_find_present() - position of a message the owner knows and that is not gone */
 bool mailbox_find_present(const Mailbox *box, uint32_t uid, size_t *ret_position);
 

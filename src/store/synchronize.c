@@ -229,6 +229,10 @@ int mailbox_commit(Mailbox *box, unsigned how) {
         return store_outcome_of_index(index_commit(box->index, how));
 }
 
+int mailbox_commit_much(Mailbox *box, unsigned how) {
+        return index_has_gathered_much(box->index) ? mailbox_commit(box, how) : STORE_DONE;
+}
+
 DirectoryNote mailbox_note_before(Mailbox *box) {
         FileIdentity cur = identity_at(box->folder.cur_fd, "", AT_EMPTY_PATH);
 
