@@ -165,11 +165,13 @@ void index_end_direct(Index *index) {
         index->is_direct = false;
 }
 
-void index_change_many(Index *index, size_t n_additions) {
+void index_change_many(Index *index, size_t n_additions, size_t names_size) {
         if (!index->is_direct && !index_has_changes(index) && !index->in_memory &&
             n_additions > DIRECT_ADDITIONS &&
             n_additions > index->table.n_records / DIRECT_SHARE)
                 index_start_direct(index);
+        if (index->is_direct)
+                index_table_expect(&index->table, n_additions, names_size);
 }
 
 /* Another width of the keywords stays; the next pull reads what is on disk then. */

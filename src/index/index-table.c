@@ -218,15 +218,21 @@ static void copy_words(IndexTable *table, size_t position, const uint64_t *words
                 table->keyword_words[position * table->n_words + i] = i < n_words ? words[i] : 0;
 }
 
-/* Room for one more, a few more at first. */
-static void reserve(IndexTable *table, size_t names_size) {
-        size_t n = table->n_records + 1, words = table->n_words * sizeof(uint64_t);
+static void reserve(IndexTable *table, size_t n, size_t names_size) {
+        size_t words = table->n_words * sizeof(uint64_t);
 
         region_reserve(&table->record_region, MAX(n, 8) * sizeof(IndexRecord), table->spill_dir);
         region_reserve(&table->word_region, MAX(n, 8) * words, table->spill_dir);
         region_reserve(&table->names, MAX(names_size, 256), table->spill_dir);
         table->records = (IndexRecord *) (void *) table->record_region.data;
         table->keyword_words = (uint64_t *) (void *) table->word_region.data;
+}
+
+void index_table_expect(IndexTable *table, size_t n_records, size_t names_size) {
+        if (n_records > INDEX_RECORDS_MAX - table->n_records ||
+            names_size > UINT32_MAX - table->names.size)
+                return; /* not all of them will fit */
+        reserve(table, table->n_records + n_records, table->names.size + names_size);
 }
 
 bool index_table_append(IndexTable *table, const IndexRecord *record, const char *base,
@@ -238,7 +244,7 @@ bool index_table_append(IndexTable *table, const IndexRecord *record, const char
             memchr(base, '\0', base_size) || n >= INDEX_RECORDS_MAX ||
             offset + base_size + 1 > UINT32_MAX || !words_are_valid(table, words, n_words))
                 return false;
-        reserve(table, offset + base_size + 1);
+        reserve(table, n + 1, offset + base_size + 1);
         table->records[n] = *record;
         table->records[n].name_offset = (uint32_t) offset;
         index_table_count(table, record, 1);
@@ -320,7 +326,7 @@ static void move_down(IndexTable *table, size_t to, size_t from, size_t end) {
 
 /* Where much moves it takes no private memory, if that can be. */
 static void make_movable(IndexTable *table, size_t from) {
-        if ((table->n_records - from) * sizeof(IndexRecord) <= REGION_SPILL_OCTETS)
+        if ((table->n_records - from) * sizeof(IndexRecord) <= REGION_PRIVATE_OCTETS)
                 return;
         region_will_change(&table->record_region, table->spill_dir);
         region_will_change(&table->word_region, table->spill_dir);

@@ -161,6 +161,9 @@ bool index_table_find_keyword(const IndexTable *table, const char *name, size_t 
 /** index_table_add_keyword() - a new one at the end; false when there are too many */
 [[nodiscard]] bool index_table_add_keyword(IndexTable *table, const char *name, size_t size);
 
+/** index_table_expect() - room at once for so many more messages, with names of so many octets */
+void index_table_expect(IndexTable *table, size_t n_records, size_t names_size);
+
 /**
  * index_table_append() - add a message at the end
  * @record:  name_offset does not matter; its UID is greater than all others

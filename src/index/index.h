@@ -120,12 +120,13 @@ void index_change_claim(Index *index);
 
 /**
  * index_change_many() - so many additions are about to come
+ * @names_size:  octets of their names, at most, each with a NUL
  *
  * Where that is much they are not gathered in memory but made in the table, from the end on, and
  * written as a new snapshot by the commit. They are visible at once; nothing is to be pulled
  * before the commit, or index_change_drop(), which takes them back. Nothing has gathered yet.
  */
-void index_change_many(Index *index, size_t n_additions);
+void index_change_many(Index *index, size_t n_additions, size_t names_size);
 
 /** index_change_keyword() - a keyword's number, made if need be; false when there are too many */
 [[nodiscard]] bool index_change_keyword(Index *index, const char *name, size_t *ret_number);

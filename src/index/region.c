@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Runs of octets on the heap, in a snapshot, or in a nameless file. */
+/* Runs of octets on the heap, in pages of their own, in a snapshot, or in a nameless file. */
 #include "index/region.h"
 
 #include <errno.h>
@@ -13,11 +13,14 @@
 #include "basic/log.h"
 #include "basic/memory.h"
 
+enum { HUGE_PAGE_OCTETS = 2 * 1024 * 1024 };
+
 struct RegionMapping {
         BusErrorRange guard;
         void *start;
         size_t n_octets; /* of address space */
         int spill_fd;    /* owned; -EBADF: the mapping is private */
+        bool is_section; /* of a file, which others may truncate */
         bool was_short;
 };
 
@@ -48,11 +51,12 @@ bool region_has_failed(const Region *region) {
                (region->mapping->was_short || bus_error_has_failed(&region->mapping->guard));
 }
 
-static void adopt(Region *region, void *start, size_t n_octets, int spill_fd) {
+static void adopt(Region *region, void *start, size_t n_octets, bool is_section, int spill_fd) {
         RegionMapping *mapping = make(RegionMapping, .start = start, .n_octets = n_octets,
-                                      .spill_fd = spill_fd);
+                                      .is_section = is_section, .spill_fd = spill_fd);
 
-        bus_error_watch(&mapping->guard, start, n_octets);
+        if (is_section || spill_fd >= 0)
+                bus_error_watch(&mapping->guard, start, n_octets);
         region->data = start;
         region->n_room = n_octets;
         region->mapping = mapping;
@@ -74,7 +78,7 @@ static int map_section(Region *region, int fd, uint64_t offset, size_t size) {
                 (void) munmap(start, n_octets);
                 return -error;
         }
-        adopt(region, start, n_octets, -EBADF);
+        adopt(region, start, n_octets, true, -EBADF);
         region->size = size;
         return 0;
 }
@@ -134,17 +138,53 @@ static bool spill(Region *region, size_t n_octets, int dir) {
                 return false;
         if (!again)
                 memcpy(start, region->data, region->size);
-        adopt(&larger, start, n_octets, TAKE_FD(fd));
+        adopt(&larger, start, n_octets, false, TAKE_FD(fd));
         larger.mapping->was_short = region_has_failed(region);
         region_done(region);
         *region = larger;
         return true;
 }
 
+static bool is_section(const Region *region) {
+        return region->mapping && region->mapping->is_section;
+}
+
 void region_will_change(Region *region, const int *spill_dir) {
-        if (region->mapping && region->mapping->spill_fd < 0 && spill_dir &&
-            region->size > REGION_SPILL_OCTETS)
+        if (is_section(region) && spill_dir && region->size > REGION_PRIVATE_OCTETS)
                 (void) spill(region, to_pages(region->size), *spill_dir); /* or it is private */
+}
+
+/* Large pages begin at multiples of their size. */
+static void *map_aligned(size_t n_octets) {
+        char *start = mmap(NULL, n_octets + HUGE_PAGE_OCTETS, PROT_READ | PROT_WRITE,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        size_t before;
+
+        if (start == MAP_FAILED)
+                return NULL;
+        before = HUGE_PAGE_OCTETS - (uintptr_t) start % HUGE_PAGE_OCTETS;
+        (void) munmap(start, before);
+        start += before;
+        (void) munmap(start + n_octets, HUGE_PAGE_OCTETS - before);
+        (void) madvise(start, n_octets, MADV_HUGEPAGE); /* where there are none it is slower */
+        return start;
+}
+
+/* The heap has to do where there is too little address space. */
+static bool grow_in_pages(Region *region, size_t n_octets) {
+        size_t n_rounded = (n_octets + HUGE_PAGE_OCTETS - 1) / HUGE_PAGE_OCTETS * HUGE_PAGE_OCTETS;
+        Region larger = { .size = region->size };
+        void *start = n_octets < REGION_LARGE_OCTETS ? NULL : map_aligned(n_rounded);
+
+        if (!start)
+                return false;
+        if (region->size > 0)
+                memcpy(start, region->data, region->size);
+        adopt(&larger, start, n_rounded, false, -EBADF);
+        larger.mapping->was_short = region_has_failed(region);
+        region_done(region);
+        *region = larger;
+        return true;
 }
 
 static void grow_on_heap(Region *region, size_t n_octets) {
@@ -162,12 +202,14 @@ static void grow_on_heap(Region *region, size_t n_octets) {
 }
 
 void region_reserve(Region *region, size_t n_octets, const int *spill_dir) {
-        size_t wanted;
+        size_t wanted, limit = is_section(region) ? REGION_PRIVATE_OCTETS : REGION_SPILL_OCTETS;
 
         if (n_octets <= region->n_room)
                 return;
         wanted = to_pages(MAX(n_octets, region->n_room + region->n_room / 2));
-        if (wanted > REGION_SPILL_OCTETS && spill_dir && spill(region, wanted, *spill_dir))
+        if (wanted > limit && spill_dir && spill(region, wanted, *spill_dir))
                 return;
-        grow_on_heap(region, region->n_room == 0 ? n_octets : MAX(n_octets, 2 * region->n_room));
+        wanted = region->n_room == 0 ? n_octets : MAX(n_octets, 2 * region->n_room);
+        if (!grow_in_pages(region, wanted))
+                grow_on_heap(region, wanted);
 }

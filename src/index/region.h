@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A growable run of octets that need not be in private memory: on the heap, or the start of it
- * a section of a file, mapped so that only pages that are written to are copied, or, when it is
- * large and new, an unlinked file. Where it is can change whenever it grows.
+ * A growable run of octets that need not be in private memory: on the heap, or in pages of its
+ * own, or the start of it a section of a file, mapped so that only pages that are written to are
+ * copied, or, when it is large and new, an unlinked file. Where it is can change whenever it grows.
  */
 #pragma once
 
@@ -20,8 +20,14 @@ typedef struct Region {
 } Region;
 
 enum {
-        /* What grows beyond this goes to a file, if there is a directory for it. */
-        REGION_SPILL_OCTETS = 4 * 1024 * 1024,
+        /* What is of this size has pages of its own, large ones where the kernel has them: the
+         * first touch of a page costs more than what is written into it. */
+        REGION_LARGE_OCTETS = 1024 * 1024,
+        /* What grows beyond this goes to a file, if there is a directory for it. It is there while
+         * messages are numbered, and may be so large for that time. */
+        REGION_SPILL_OCTETS = 12 * 1024 * 1024,
+        /* The same for what was a section of a file before: that stays in memory. */
+        REGION_PRIVATE_OCTETS = 4 * 1024 * 1024,
         /* Room kept behind what is mapped, and this share of it. Address space only. */
         REGION_SPARE_OCTETS = 1024 * 1024,
         REGION_SPARE_SHARE = 8,

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 
+#include "basic/buffer.h"
 #include "basic/disk.h"
 #include "basic/fd.h"
 #include "basic/log.h"

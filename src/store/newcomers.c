@@ -7,8 +7,8 @@
 #include "store/newcomer-runs.h"
 
 void newcomers_done(Newcomers *newcomers) {
-        free(newcomers->list);
-        buffer_done(&newcomers->names);
+        region_done(&newcomers->keys);
+        region_done(&newcomers->names);
         newcomers->runs = newcomer_runs_free(newcomers->runs);
         *newcomers = (Newcomers){ 0 };
 }
@@ -29,16 +29,49 @@ static Newcomer at(const char *names, const NewcomerKey *key) {
         return (Newcomer){ .key = *key, .name = names + key->offset };
 }
 
-static int compare_keys(const void *a, const void *b, void *names) {
-        Newcomer left = at(names, a), right = at(names, b);
+static void swap(Region *a, Region *b) {
+        Region kept = *a;
 
-        return newcomer_compare(&left, &right);
+        *a = *b;
+        *b = kept;
 }
 
+static NewcomerKey *keys_of(const Region *region) {
+        return (NewcomerKey *) (void *) region->data;
+}
+
+static bool is_behind(const char *names, const NewcomerKey *a, const NewcomerKey *b) {
+        Newcomer left = at(names, a), right = at(names, b);
+
+        return newcomer_compare(&left, &right) > 0;
+}
+
+/* Two sorted neighbours, from low and from middle on, become one at the same place in target. */
+static void merge(const char *names, const NewcomerKey *source, size_t low, size_t middle,
+                  size_t high, NewcomerKey *target) {
+        for (size_t left = low, right = middle, to = low; to < high; to++) {
+                bool from_right = left == middle ||
+                                  (right < high && is_behind(names, &source[left],
+                                                             &source[right]));
+
+                target[to] = from_right ? source[right++] : source[left++];
+        }
+}
+
+/* qsort() would take its room from the heap, page by page. */
 static void sort(Newcomers *newcomers) {
-        if (newcomers->n_list > 0)
-                qsort_r(newcomers->list, newcomers->n_list, sizeof(NewcomerKey), compare_keys,
-                        newcomers->names.data);
+        size_t n = newcomers->n_list;
+        Region spare = { 0 };
+
+        region_reserve(&spare, n * sizeof(NewcomerKey), NULL);
+        for (size_t width = 1; width < n; width *= 2) {
+                for (size_t low = 0; low < n; low += 2 * width)
+                        merge(newcomers->names.data, keys_of(&newcomers->keys), low,
+                              MIN(low + width, n), MIN(low + 2 * width, n), keys_of(&spare));
+                swap(&newcomers->keys, &spare);
+        }
+        newcomers->keys.size = n * sizeof(NewcomerKey);
+        region_done(&spare);
 }
 
 /* Where there is no room for the file, memory has to do. */
@@ -46,13 +79,30 @@ static void end_run(Newcomers *newcomers) {
         sort(newcomers);
         if (!newcomers->runs)
                 newcomers->runs = newcomer_runs_new(*newcomers->spill_dir);
-        if (!newcomers->runs || !newcomer_runs_add(newcomers->runs, newcomers->list,
+        if (!newcomers->runs || !newcomer_runs_add(newcomers->runs, keys_of(&newcomers->keys),
                                                    newcomers->n_list, newcomers->names.data)) {
                 newcomers->spill_dir = NULL;
                 return;
         }
-        newcomers->n_list = 0;
-        buffer_clear(&newcomers->names);
+        newcomers->n_list = newcomers->names.size = 0;
+}
+
+/* Few take no more than they need; many, as many as they may become, which costs nothing yet. */
+static void reserve(Newcomers *newcomers, size_t names_size) {
+        size_t keys_size = (newcomers->n_list + 1) * sizeof(NewcomerKey);
+        bool many = names_size > NEWCOMERS_FEW_OCTETS && newcomers->spill_dir;
+
+        if (names_size > newcomers->names.n_room)
+                region_reserve(&newcomers->names, many ? NEWCOMERS_RUN_OCTETS
+                                                       : MAX(names_size, 1024), NULL);
+        if (keys_size > newcomers->keys.n_room)
+                region_reserve(&newcomers->keys, many ? NEWCOMERS_RUN_OCTETS / 2
+                                                      : MAX(keys_size, 256), NULL);
+}
+
+static bool is_run_full(const Newcomers *newcomers) {
+        return newcomers->names.size + 2 * newcomers->n_list * sizeof(NewcomerKey) >=
+               NEWCOMERS_RUN_OCTETS;
 }
 
 void newcomers_add(Newcomers *newcomers, const char *name, uint32_t uid, DirectoryKind kind) {
@@ -60,14 +110,17 @@ void newcomers_add(Newcomers *newcomers, const char *name, uint32_t uid, Directo
 
         if (newcomers->n == INDEX_RECORDS_MAX || offset > INT32_MAX - size)
                 return; /* the index takes no more either; or the next scan finds them */
-        buffer_append(&newcomers->names, name, size);
-        GROW(newcomers->list, newcomers->n_list, newcomers->n_allocated);
-        newcomers->list[newcomers->n_list++] = (NewcomerKey){
+        reserve(newcomers, offset + size);
+        memcpy(newcomers->names.data + offset, name, size);
+        newcomers->names.size += size;
+        keys_of(&newcomers->keys)[newcomers->n_list++] = (NewcomerKey){
                 .number = message_name_number(name), .uid = uid, .offset = (uint32_t) offset,
                 .kind_unknown = kind == DIRECTORY_KIND_UNKNOWN,
         };
+        newcomers->keys.size = newcomers->n_list * sizeof(NewcomerKey);
         newcomers->n++;
-        if (newcomers->names.size >= NEWCOMERS_RUN_OCTETS && newcomers->spill_dir)
+        newcomers->names_size += size;
+        if (newcomers->spill_dir && is_run_full(newcomers))
                 end_run(newcomers);
 }
 
@@ -76,7 +129,7 @@ static Newcomer first_of_list(Newcomers *newcomers) {
                 sort(newcomers);
         newcomers->is_sorted = true;
         return newcomers->n_taken < newcomers->n_list
-                       ? at(newcomers->names.data, &newcomers->list[newcomers->n_taken])
+                       ? at(newcomers->names.data, &keys_of(&newcomers->keys)[newcomers->n_taken])
                        : (Newcomer){ 0 };
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Files that the index does not know yet, in the order in which they will be numbered. There may
- * be millions: what is more than a few MiB is sorted in runs, which go to a nameless file and are
+ * be millions: what is more than some MiB is sorted in runs, which go to a nameless file and are
  * merged while they are read.
  */
 #pragma once
@@ -10,12 +10,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "basic/buffer.h"
+#include "index/region.h"
 #include "maildir/directory-reader.h"
 
 typedef struct NewcomerRuns NewcomerRuns;
 
-enum { NEWCOMERS_RUN_OCTETS = 4 * 1024 * 1024 }; /* of names */
+enum {
+        NEWCOMERS_RUN_OCTETS = 14 * 1024 * 1024,    /* of names, keys, and room to sort these */
+        NEWCOMERS_FEW_OCTETS = 64 * 1024, /* with more there is room for a whole run */
+};
 
 /* What they are sorted by: those with a UID first, ascending; the others in Courier's order. */
 typedef struct NewcomerKey {
@@ -31,11 +34,11 @@ typedef struct Newcomer {
 } Newcomer;
 
 typedef struct Newcomers {
-        size_t n;            /* all of them */
+        size_t n, names_size; /* all of them */
         const int *spill_dir; /* borrowed; NULL: all stay in memory */
-        NewcomerKey *list;   /* owned; those that are in no run */
-        size_t n_list, n_allocated, n_taken;
-        Buffer names;        /* of the list, each ended by NUL */
+        Region keys;         /* those that are in no run: n_list of NewcomerKey */
+        size_t n_list, n_taken;
+        Region names;        /* of the list, each ended by NUL */
         NewcomerRuns *runs;  /* owned; NULL: none */
         bool is_sorted;
         bool was_of_runs;    /* the last one that was taken */

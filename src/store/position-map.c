@@ -78,7 +78,8 @@ static void describe_tail(const PositionMap *map, const IndexRecord *record, Tai
 void position_map_init(PositionMap *map, const IndexTable *table) {
         Tail tail = { 0 };
 
-        *map = (PositionMap){ .table = table, .key = name_print_key() };
+        *map = (PositionMap){ .table = table, .key = name_print_key(),
+                              .is_empty = table->n_records == 0 };
         map->n_slots = table->n_records + table->n_records / 3 + 16;
         map->slots = make_array(PositionSlot, map->n_slots);
         for (size_t i = 0; i < table->n_records; i++) {
@@ -100,11 +101,14 @@ void position_map_init(PositionMap *map, const IndexTable *table) {
 
 bool position_map_find(const PositionMap *map, const char *name, size_t base_size,
                        size_t *ret_position, bool *ret_is_same) {
-        uint32_t tail = ret_is_same ? hash_tail(map, name + base_size) : 0;
-        Wanted key = wanted(map, name, base_size, tail);
+        const PositionSlot *slot;
         bool is_same;
-        const PositionSlot *slot = find(map, &key, &is_same);
+        Wanted key;
 
+        if (map->is_empty)
+                return false;
+        key = wanted(map, name, base_size, ret_is_same ? hash_tail(map, name + base_size) : 0);
+        slot = find(map, &key, &is_same);
         if (slot->position == 0)
                 return false;
         *ret_position = slot->position - 1;

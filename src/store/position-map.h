@@ -23,6 +23,7 @@ typedef struct PositionMap {
         const IndexTable *table; /* borrowed */
         PositionSlot *slots;     /* owned */
         size_t n_slots;
+        bool is_empty;           /* as when a mailbox is numbered: nothing needs a hash */
         NamePrintKey key;
 } PositionMap;
 

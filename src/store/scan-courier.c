@@ -2,7 +2,6 @@
 /* What Courier's own files say, when they changed behind us, or when there is no index yet; and
  * how the UIDs that other servers gave are taken over. */
 #include <fcntl.h>
-#include <stdio.h>
 
 #include "basic/log.h"
 #include "basic/text.h"
@@ -222,22 +221,32 @@ static uint32_t their_uidnext(const Scan *scan) {
                    scan->dovecot.there ? scan->dovecot.database.uidnext : 0);
 }
 
+static void remember(char last[FILE_NAME_SIZE], const char *name) {
+        size_t size = strnlen(name, FILE_NAME_SIZE - 1); /* names are shorter */
+
+        memcpy(last, name, size);
+        last[size] = '\0';
+}
+
 int scan_number_newcomers(Scan *scan) {
         char last[FILE_NAME_SIZE] = "";
+        uint64_t last_number = 0;
         uint32_t uidnext = their_uidnext(scan);
         bool raised = uidnext == 0;
         Newcomer newcomer;
         int r;
 
-        index_change_many(scan->box->index, scan->newcomers.n);
+        index_change_many(scan->box->index, scan->newcomers.n, scan->newcomers.names_size);
         while ((r = newcomers_take(&scan->newcomers, &newcomer)) == 0 && newcomer.name) {
                 if (!raised && newcomer.key.uid == 0) {
                         index_change_uidnext(scan->box->index, uidnext);
                         raised = true;
                 }
-                if (last[0] && message_name_compare(last, newcomer.name) == 0)
+                if (last[0] && last_number == newcomer.key.number &&
+                    message_name_compare(last, newcomer.name) == 0)
                         continue; /* the next scan finds it there twice, and settles it */
-                (void) snprintf(last, sizeof(last), "%s", newcomer.name); /* names are shorter */
+                last_number = newcomer.key.number;
+                remember(last, newcomer.name);
                 r = add(scan, &newcomer);
                 if (r != STORE_DONE)
                         return r;

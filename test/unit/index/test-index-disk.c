@@ -175,14 +175,14 @@ TEST("many messages at once go to the table and into a snapshot, or not at all")
         fixture_init(&fixture);
         index = make_index(&fixture, 20000);
         CHECK_NUMBER(index_open(fixture.fd, &other), INDEX_DONE);
-        index_change_many(index, 90000);
+        index_change_many(index, 90000, 90000);
         for (unsigned i = 0; i < 90000; i++)
                 add_message(index, i);
         CHECK_NUMBER(index_table(index)->counts.n_messages, 110000);
         index_change_drop(index);
         CHECK_NUMBER(index_table(index)->counts.n_messages, 20000);
         CHECK_NUMBER(index_table(index)->facts.uidnext, 20001);
-        index_change_many(index, 90000);
+        index_change_many(index, 90000, 90000);
         for (unsigned i = 0; i < 90000; i++)
                 add_message(index, i);
         CHECK_NUMBER(index_commit(index, INDEX_FOUND), INDEX_DONE);
