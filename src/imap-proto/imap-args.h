@@ -25,6 +25,7 @@ typedef struct ImapArgs {
         const char *verb; /* borrowed, for errors: "FETCH wants a number"; NULL for none */
         size_t n_taken;
         unsigned depth;  /* of open lists */
+        bool takes_bare_names; /* patterns may leave "INBOX." away (bare-name.h) */
         bool uids_only;  /* message numbers are refused (RFC 9586, section 3) */
         const char *error_code; /* static: of the mistake, for "BAD [code]"; NULL for none */
         bool utf8;       /* names are UTF-8 on the wire (UTF8=ACCEPT or IMAP4rev2) */

@@ -18,6 +18,7 @@ enum {
 typedef struct ListPattern {
         char *text; /* owned; in the program's form: "INBOX/Work/%"; runs of wildcards are one */
         size_t size;
+        bool is_bare; /* what matches is told without "INBOX/" (bare-name.h) */
 } ListPattern;
 
 #define _cleanup_list_pattern_ _cleanup_(list_pattern_done)

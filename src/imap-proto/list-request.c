@@ -2,6 +2,7 @@
 /* Reference, patterns and options of LIST. */
 #include "imap-proto/list-request.h"
 
+#include "imap-proto/bare-name.h"
 #include "imap-proto/imap-args.h"
 #include "imap-proto/status-items.h"
 
@@ -107,6 +108,8 @@ static bool add_pattern(ImapArgs *args, const char *reference, const char *text,
                 request->kind = LIST_REQUEST_TOO_MANY;
                 return true;
         }
+        if (args->takes_bare_names)
+                (void) bare_name_prefix_pattern(&pattern); /* is_bare says it */
         if (request->kind == LIST_REQUEST_NOTHING)
                 request->kind = LIST_REQUEST_NAMES;
         request->patterns = memory_resize(request->patterns, request->n_patterns + 1,
@@ -183,9 +186,15 @@ bool list_request_take_plain(ImapArgs *args, ListRequest *ret_request) {
         return take_or_drop(args, false, ret_request);
 }
 
-bool list_request_matches(const ListRequest *request, const char *name) {
-        for (size_t i = 0; i < request->n_patterns; i++)
-                if (list_pattern_matches(&request->patterns[i], name))
-                        return true;
-        return false;
+bool list_request_matches(const ListRequest *request, const char *name, bool *ret_bare) {
+        bool matches = false;
+
+        *ret_bare = true;
+        for (size_t i = 0; i < request->n_patterns && (!matches || *ret_bare); i++) {
+                if (!list_pattern_matches(&request->patterns[i], name))
+                        continue;
+                matches = true;
+                *ret_bare = request->patterns[i].is_bare;
+        }
+        return matches;
 }

@@ -54,5 +54,8 @@ void list_request_done(ListRequest *request);
 /** list_request_take_plain() - reference and one pattern, as LSUB has them */
 [[nodiscard]] bool list_request_take_plain(ImapArgs *args, ListRequest *ret_request);
 
-/** list_request_matches() - a name in the program's form matches one of the patterns */
-bool list_request_matches(const ListRequest *request, const char *name);
+/**
+ * list_request_matches() - a name in the program's form matches one of the patterns
+ * @ret_bare:  only those that name it without its prefix (bare-name.h)
+ */
+bool list_request_matches(const ListRequest *request, const char *name, bool *ret_bare);

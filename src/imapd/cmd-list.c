@@ -46,10 +46,10 @@ static void write_line(ImapSession *session, const ListRequest *request, const L
         ImapWriter writer = imap_session_writer(session);
 
         if (request->select & LIST_SELECT_RECURSIVE && name->has_selected)
-                list_write_line_of_parent(&writer, "LIST", attributes, name->name,
+                list_write_line_of_parent(&writer, "LIST", attributes, name->told,
                                           request->select);
         else
-                list_write_line(&writer, "LIST", attributes, name->name);
+                list_write_line(&writer, "LIST", attributes, name->told);
 }
 
 /* A mailbox that cannot be counted cannot be selected either (RFC 5819, section 2). */
@@ -69,7 +69,7 @@ static int write_name(ImapSession *session, const ListRequest *request, const Li
         }
         write_line(session, request, name, attributes);
         if (counts)
-                mailbox_status_write(session, name->name, request->status_items, &status);
+                mailbox_status_write(session, name->told, request->status_items, &status);
         return imap_session_drain(session);
 }
 
@@ -89,7 +89,7 @@ static int write_xlist_name(ImapSession *session, const ListRequest *request,
                             const ListName *name) {
         ImapWriter writer = imap_session_writer(session);
 
-        list_write_line(&writer, "XLIST", xlist_attributes(name), name->name);
+        list_write_line(&writer, "XLIST", xlist_attributes(name), name->told);
         return imap_session_drain(session);
 }
 

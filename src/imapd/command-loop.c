@@ -190,6 +190,7 @@ static int run_handler(ImapSession *session, const Command *command, const Gathe
         args.verb = command->verb;
         args.utf8 = session->utf8;
         args.uids_only = session->uidonly;
+        args.takes_bare_names = session->takes_bare_names;
         args.only_utf8 = session->utf8_accept;
         session->uid_command = text_starts_with(command->verb, "UID ");
         session->tag = line->tag;

@@ -30,6 +30,7 @@ void imap_session_init(ImapSession *session, Session *birth, ClientStream *strea
                 .facts = &birth->facts,
                 .store = birth->store,
                 .stream = stream,
+                .takes_bare_names = setting_flag("IMAP_ALIAS_PREFIX", true),
         };
         client_stream_set_before_write(stream, settle, session);
 }

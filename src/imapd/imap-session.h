@@ -62,6 +62,7 @@ typedef struct ImapSession {
                 COMPRESSION_ACTIVE,
         } compression;        /* of the stream (RFC 4978) */
         bool utf8;            /* names and strings are UTF-8 on the wire */
+        bool takes_bare_names; /* "Sent" is "INBOX.Sent" (imap-proto/bare-name.h) */
         bool utf8_accept;     /* because of UTF8=ACCEPT (RFC 9755) */
         bool in_idle;         /* between IDLE and DONE: a state of the loop, not a handler */
         bool in_handler;      /* an answer may be half written */

@@ -3,6 +3,7 @@
 #include "imapd/list-names.h"
 
 #include "basic/text.h"
+#include "imap-proto/bare-name.h"
 #include "store/special-use.h"
 
 /* Levels that a name can have: every second octet a separator. */
@@ -71,11 +72,13 @@ static void choose(ListNames *names, const ListRequest *request) {
 
         for (size_t i = 0; i < names->n_names; i++) {
                 ListName *name = &names->names[i];
+                bool is_bare;
 
                 while (n_above > 0 && !store_name_is_below(name->name,
                                                            names->names[above[n_above - 1]].name))
                         n_above--;
-                name->matches = list_request_matches(request, name->name);
+                name->matches = list_request_matches(request, name->name, &is_bare);
+                name->told = is_bare ? bare_name_of(name->name) : name->name;
                 name->is_selected = is_selected(name, request->select);
                 name->is_answered = name->is_selected && name->matches;
                 for (size_t k = 0; k < n_above && name->is_selected; k++) {

@@ -13,6 +13,7 @@ typedef struct ListName {
         bool is_selected;      /* fulfils the criteria */
         bool has_selected;     /* below it is one that does */
         bool is_answered;
+        const char *told; /* borrowed, of name: all of it, or what is behind "INBOX/" */
 } ListName;
 
 typedef struct ListNames {

@@ -3,6 +3,7 @@
 #include "imapd/mailbox-argument.h"
 
 #include "basic/text.h"
+#include "imap-proto/bare-name.h"
 #include "imap-proto/mailbox-name.h"
 #include "mime/normal-form.h"
 #include "store/store.h"
@@ -24,18 +25,19 @@ static char *normal_name(ImapSession *session, const char *name) {
 }
 
 bool mailbox_argument_take(ImapSession *session, ImapArgs *args, MailboxArgument *ret_mailbox) {
-        _cleanup_free_ char *written = NULL;
-        char *normal;
+        _cleanup_free_ char *written = NULL, *name = NULL, *normal = NULL;
+        bool is_bare;
 
         if (!imap_args_take_mailbox(args, &written))
                 return false;
-        normal = normal_name(session, written);
-        *ret_mailbox = (MailboxArgument){
-                .name = text_dup(normal ? normal : written),
-                .told = text_dup(normal ? normal : written),
-                .old_name = normal ? TAKE_PTR(written) : NULL,
-        };
-        free(normal);
+        is_bare = session->takes_bare_names && bare_name_is(written);
+        name = is_bare ? bare_name_prefixed(written) : text_dup(written);
+        normal = normal_name(session, name);
+        *ret_mailbox = (MailboxArgument){ .old_name = normal ? TAKE_PTR(written) : NULL };
+        if (!normal)
+                normal = TAKE_PTR(name);
+        ret_mailbox->told = text_dup(is_bare ? bare_name_of(normal) : normal);
+        ret_mailbox->name = TAKE_PTR(normal);
         return true;
 }
 

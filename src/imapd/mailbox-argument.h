@@ -2,7 +2,8 @@
 /*
  * A mailbox that a command names (RFC 9051, section 5.1): what the store calls it, and what the
  * client is told of it. Names that are not in Unicode's Normalization Form C mean the mailbox
- * that is called so, if there is one, and else its normal form, in every command.
+ * that is called so, if there is one, and else its normal form, in every command. A name without
+ * "INBOX." means the mailbox with it, and is told without it (IMAP_ALIAS_PREFIX).
  */
 #pragma once
 

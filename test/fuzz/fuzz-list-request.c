@@ -8,11 +8,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void try(const uint8_t *data, size_t size, bool plain) {
+static void try(const uint8_t *data, size_t size, bool plain, bool bare_names) {
         _cleanup_list_request_ ListRequest request = { 0 };
+        bool is_bare;
         ImapArgs args;
 
         imap_args_init(&args, (const char *) data, size, NULL);
+        args.takes_bare_names = bare_names;
         if (!(plain ? list_request_take_plain(&args, &request) : list_request_take(&args, &request))) {
                 assert(args.error[0] != '\0');
                 return;
@@ -21,11 +23,13 @@ static void try(const uint8_t *data, size_t size, bool plain) {
         assert(request.kind != LIST_REQUEST_NAMES || request.n_patterns > 0);
         assert(request.kind != LIST_REQUEST_ROOT || !request.is_extended);
         assert(!plain || (!request.is_extended && request.n_patterns <= 1));
-        (void) list_request_matches(&request, "INBOX/Work/2024");
+        assert(!list_request_matches(&request, "INBOX", &is_bare) || !is_bare);
+        if (list_request_matches(&request, "INBOX/Work/2024", &is_bare))
+                assert(bare_names || !is_bare);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-        try(data, size, false);
-        try(data, size, true);
+        try(data, size, false, size % 2);
+        try(data, size, true, true);
         return 0;
 }

@@ -73,12 +73,40 @@ TEST("mistakes are named, and LSUB has no options") {
 TEST("a name matches one of several patterns") {
         _cleanup_list_request_ ListRequest request = { 0 };
         ImapArgs args;
+        bool is_bare;
 
         imap_args_init(&args, "\"\" (INBOX INBOX.A*)", strlen("\"\" (INBOX INBOX.A*)"), NULL);
         CHECK(list_request_take(&args, &request));
-        CHECK(list_request_matches(&request, "INBOX"));
-        CHECK(list_request_matches(&request, "INBOX/Ab/c"));
-        CHECK(!list_request_matches(&request, "INBOX/B"));
+        CHECK(list_request_matches(&request, "INBOX", &is_bare));
+        CHECK(list_request_matches(&request, "INBOX/Ab/c", &is_bare));
+        CHECK(!list_request_matches(&request, "INBOX/B", &is_bare));
+}
+
+TEST("a name is told as the patterns have it, with its prefix where both would do") {
+        static const struct {
+                const char *name;
+                bool matches, is_bare;
+        } examples[] = {
+                { "INBOX", true, false },
+                { "INBOX/Work", true, true },
+                { "INBOX/Sent", true, false },
+                { "INBOX/Sent/2024", true, true },
+                { "INBOX/Trash", false, true },
+        };
+        static const char text[] = "\"\" (INBOX Work Sent* INBOX.Sent)";
+        _cleanup_list_request_ ListRequest request = { 0 };
+        ImapArgs args;
+
+        imap_args_init(&args, text, strlen(text), NULL);
+        args.takes_bare_names = true;
+        CHECK(list_request_take(&args, &request));
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++) {
+                bool is_bare;
+
+                CHECK_NUMBER(list_request_matches(&request, examples[i].name, &is_bare), examples[i].matches);
+                if (examples[i].matches)
+                        CHECK_NUMBER(is_bare, examples[i].is_bare);
+        }
 }
 
 TESTS_END
