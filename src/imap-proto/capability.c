@@ -29,6 +29,7 @@ static const struct {
         uint64_t (*value)(void); /* is told behind the word */
 } capabilities[] = {
         { "IMAP4rev1",     USE_ALWAYS,              true  },
+        { "IMAP4rev2",     USE_ALWAYS,              false },
         { "LITERAL+",      USE_ALWAYS,              false },
         { "UIDPLUS",       USE_ALWAYS,              false },
         { "CHILDREN",      USE_ALWAYS,              false },

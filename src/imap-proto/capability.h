@@ -16,7 +16,7 @@ typedef struct CapabilityFacts {
 } CapabilityFacts;
 
 /**
- * imap_capability_text() - the words behind "CAPABILITY ", "IMAP4rev1 LITERAL+ …"
+ * imap_capability_text() - the words behind "CAPABILITY ", "IMAP4rev1 IMAP4rev2 …"
  *
  * A configured text chooses among our words and sets their order; words that are not
  * implemented, or are of no use in this state, are left out. ID, ENABLE, UTF8=ACCEPT and the

@@ -2,6 +2,7 @@
 /* CREATE: make a new, empty mailbox (RFC 9051, section 6.3.4), for a use (RFC 6154). */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-announcement.h"
 #include "imapd/mailbox-argument.h"
 #include "store/special-use.h"
 
@@ -79,8 +80,12 @@ int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return r;
         *ret_reply = imap_reply_from_outcome(r, NULL);
         if (r == STORE_DONE) {
+                text_drop_suffix(mailbox.told, '/');
+                if (mailbox.old_name)
+                        r = mailbox_announce(session, mailbox.name, mailbox.told,
+                                             mailbox.old_name);
                 ret_reply->own_text = TAKE_PTR(text);
                 ret_reply->own_code = mailbox_id_code(session, mailbox.name);
         }
-        return 0;
+        return r < 0 ? r : 0;
 }

@@ -2,6 +2,7 @@
 /* DELETE: remove a mailbox, not its children (RFC 9051, section 6.3.5). */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-announcement.h"
 #include "imapd/mailbox-argument.h"
 #include "store/store.h"
 
@@ -29,5 +30,7 @@ int cmd_delete(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         *ret_reply = imap_reply_from_outcome(r, "Folder deleted.");
         if (r == STORE_RESERVED)
                 ret_reply->text = "Cannot delete this folder.";
-        return 0;
+        if (r == STORE_DONE && mailbox.old_name)
+                r = mailbox_announce(session, mailbox.name, mailbox.told, mailbox.old_name);
+        return r < 0 ? r : 0;
 }

@@ -23,6 +23,11 @@ static void enable_utf8(ImapSession *session) {
         session->utf8 = session->utf8_accept = true;
 }
 
+/* Names and strings are UTF-8, and what IMAP4rev1 had else is left out (RFC 9051, appendix E). */
+static void enable_rev2(ImapSession *session) {
+        session->utf8 = session->rev2 = true;
+}
+
 static const struct {
         const char *word;
         void (*enable)(ImapSession *session);
@@ -30,6 +35,7 @@ static const struct {
         { "CONDSTORE",   imap_session_use_modseqs },
         { "QRESYNC",     enable_qresync           },
         { "UTF8=ACCEPT", enable_utf8              },
+        { "IMAP4rev2",   enable_rev2              },
         { "UIDONLY",     enable_uidonly           },
 };
 

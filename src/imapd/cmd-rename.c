@@ -5,6 +5,7 @@
  */
 #include "basic/text.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-announcement.h"
 #include "imapd/mailbox-argument.h"
 #include "store/store.h"
 
@@ -65,5 +66,9 @@ int cmd_rename(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         if (r < 0)
                 return r;
         *ret_reply = reply_of(session, old.name, r);
-        return 0;
+        if (r != STORE_DONE || (!old.old_name && !new.old_name))
+                return 0;
+        text_drop_suffix(new.told, '/');
+        return mailbox_announce(session, new.name, new.told,
+                                old.old_name ? old.old_name : old.told);
 }

@@ -2,11 +2,13 @@
 /*
  * SELECT and EXAMINE: open a mailbox (RFC 9051, sections 6.3.2 and 6.3.3), with the parameters
  * of RFC 7162. The answers come in Courier's order, with UNSEEN, UIDNEXT and HIGHESTMODSEQ,
- * which it did not send.
+ * which it did not send; for IMAP4rev2 without UNSEEN and RECENT, and with LIST.
  */
 #include "basic/log.h"
+#include "basic/text.h"
 #include "imap-proto/modifiers.h"
 #include "imapd/command-table.h"
+#include "imapd/mailbox-announcement.h"
 #include "imapd/mailbox-argument.h"
 #include "imapd/modseq.h"
 #include "imapd/updates.h"
@@ -28,7 +30,8 @@ static void write_code_line(ImapSession *session, const char *code, uint64_t num
 static void write_first_unseen(ImapSession *session) {
         size_t position;
 
-        if (!session->uidonly && mailbox_first_unseen(session->mailbox, &position))
+        if (!session->uidonly && !session->rev2 &&
+            mailbox_first_unseen(session->mailbox, &position))
                 write_code_line(session, "UNSEEN", position + 1, "First unseen.");
 }
 
@@ -93,11 +96,16 @@ static int open_mailbox(ImapSession *session, ImapArgs *args, MailboxAccess acce
                         *ret_reply = imap_reply_from_outcome(r, NULL);
                 return r < 0 ? r : 0;
         }
-        session->mailbox_name = TAKE_PTR(mailbox.name);
+        session->mailbox_name = text_dup(mailbox.name);
         log_set_field("IMAP_MAILBOX", session->mailbox_name);
         session->read_only = access == MAILBOX_READ_ONLY || mailbox_is_read_only(session->mailbox);
         imap_session_show_status(session);
         describe(session);
+        r = mailbox_announce(session, mailbox.name, mailbox.told, mailbox.old_name);
+        if (r < 0) {
+                imap_session_unselect(session);
+                return r;
+        }
         if (parameters.qresync) {
                 r = imap_session_resync(session, &parameters);
                 if (r != 0)

@@ -293,7 +293,7 @@ static void write_state(FetchRun *run, const FetchTarget *target, FetchKind kind
         ImapWriter writer = imap_session_writer(run->session);
 
         if (kind == FETCH_FLAGS)
-                message_flags_write(&writer, run->session->mailbox, &target->record);
+                message_flags_write(run->session, &writer, &target->record);
         else
                 modseq_write(&writer, target->record.modseq);
 }

@@ -64,6 +64,7 @@ typedef struct ImapSession {
         bool utf8;            /* names and strings are UTF-8 on the wire */
         bool takes_bare_names; /* "Sent" is "INBOX.Sent" (imap-proto/bare-name.h) */
         bool utf8_accept;     /* because of UTF8=ACCEPT (RFC 9755) */
+        bool rev2;            /* the client speaks IMAP4rev2 (RFC 9051, appendix E) */
         bool in_idle;         /* between IDLE and DONE: a state of the loop, not a handler */
         bool in_handler;      /* an answer may be half written */
 

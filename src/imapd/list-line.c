@@ -41,7 +41,8 @@ void list_request_add_forms(ListRequest *request) {
                         continue;
                 }
                 request->patterns[request->n_patterns++] =
-                        (ListPattern){ .text = form, .size = strlen(form) };
+                        (ListPattern){ .text = form, .size = strlen(form),
+                                       .is_bare = request->patterns[i].is_bare };
         }
 }
 
@@ -88,6 +89,17 @@ static void write_without_end(ImapWriter *writer, const char *verb, unsigned att
 
 void list_write_line(ImapWriter *writer, const char *verb, unsigned attributes, const char *name) {
         write_without_end(writer, verb, attributes, name);
+        imap_write_raw(writer, "\r\n");
+}
+
+void list_write_line_renamed(ImapWriter *writer, unsigned attributes, const char *name,
+                             const char *old_name) {
+        write_without_end(writer, "LIST", attributes, name);
+        if (old_name) {
+                imap_write_raw(writer, " (\"OLDNAME\" (");
+                imap_write_mailbox(writer, old_name);
+                imap_write_raw(writer, "))");
+        }
         imap_write_raw(writer, "\r\n");
 }
 

@@ -41,6 +41,13 @@ unsigned list_attributes_of_use(unsigned uses);
 void list_write_line(ImapWriter *writer, const char *verb, unsigned attributes, const char *name);
 
 /**
+ * list_write_line_renamed() - the same with OLDNAME (RFC 9051, section 6.3.9.7)
+ * @old_name:  NULL for none
+ */
+void list_write_line_renamed(ImapWriter *writer, unsigned attributes, const char *name,
+                             const char *old_name);
+
+/**
  * list_write_line_of_parent() - the same with CHILDINFO (RFC 5258, section 3.5)
  * @select:  the criteria that something below it fulfils; bits of ListSelect
  */

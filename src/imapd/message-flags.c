@@ -18,10 +18,13 @@ static size_t find_names(const Mailbox *box, const MessageRecord *record, const 
         return n_names;
 }
 
-void message_flags_write(ImapWriter *writer, const Mailbox *box, const MessageRecord *record) {
-        MessageFlags flags = record->flags | (record->recent ? FLAG_RECENT : 0);
+/* IMAP4rev2 has no \Recent. */
+void message_flags_write(const ImapSession *session, ImapWriter *writer,
+                         const MessageRecord *record) {
+        bool is_recent = record->recent && !session->rev2;
+        MessageFlags flags = record->flags | (is_recent ? FLAG_RECENT : 0);
         const char *names[MAILBOX_KEYWORDS_MAX];
-        size_t n_names = find_names(box, record, names);
+        size_t n_names = find_names(session->mailbox, record, names);
 
         imap_write_raw(writer, "FLAGS ");
         imap_write_flags(writer, flags, names, n_names);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "imap-proto/imap-write.h"
+#include "imapd/imap-session.h"
 #include "store/mailbox.h"
 
-/** message_flags_write() - "FLAGS (\Seen \Recent work)"; the record is one of this mailbox */
-void message_flags_write(ImapWriter *writer, const Mailbox *box, const MessageRecord *record);
+/** message_flags_write() - "FLAGS (\Seen \Recent work)" of a message of the selected mailbox */
+void message_flags_write(const ImapSession *session, ImapWriter *writer,
+                         const MessageRecord *record);

@@ -21,8 +21,11 @@ static void write_number_line(ImapSession *session, size_t number, const char *w
 
 void imap_session_write_counts(ImapSession *session) {
         write_number_line(session, mailbox_n_messages(session->mailbox), "EXISTS");
-        write_number_line(session, mailbox_n_recent(session->mailbox), "RECENT");
+        if (!session->rev2)
+                write_number_line(session, mailbox_n_recent(session->mailbox), "RECENT");
 }
+
+#define SYSTEM_FLAGS "\\Draft \\Answered \\Flagged \\Deleted \\Seen"
 
 /* "(work \* \Draft \Answered \Flagged \Deleted \Seen)": keywords come first, as Courier has it. */
 static void write_flag_names(ImapSession *session, const char *system_flags) {
@@ -42,14 +45,14 @@ void imap_session_write_flags(ImapSession *session) {
 
         session->n_keywords_told = mailbox_n_keywords(session->mailbox);
         imap_write_raw(&writer, "* FLAGS ");
-        write_flag_names(session, "\\Draft \\Answered \\Flagged \\Deleted \\Seen \\Recent");
+        write_flag_names(session, session->rev2 ? SYSTEM_FLAGS : SYSTEM_FLAGS " \\Recent");
         if (session->read_only) {
                 imap_write_raw(&writer, "\r\n* OK [PERMANENTFLAGS ()] "
                                         "No permanent flags permitted\r\n");
                 return;
         }
         imap_write_raw(&writer, "\r\n* OK [PERMANENTFLAGS ");
-        write_flag_names(session, "\\* \\Draft \\Answered \\Flagged \\Deleted \\Seen");
+        write_flag_names(session, "\\* " SYSTEM_FLAGS);
         imap_write_raw(&writer, "] Limited\r\n");
 }
 
@@ -61,6 +64,12 @@ void imap_session_open_fetch(ImapSession *session, size_t position, uint32_t uid
         imap_write_raw(&writer, session->uidonly ? " UIDFETCH (" : " FETCH (");
 }
 
+/* Of UIDONLY it stands before the parenthesis; IMAP4rev2 wants it in every update. */
+static bool tells_uid(const ImapSession *session) {
+        return !session->uidonly &&
+               (session->uid_command || session->condstore || session->rev2);
+}
+
 /* "* 7 FETCH (UID 8 FLAGS (…) MODSEQ (…))"; no UID and no modseq for who did not ask. */
 static void write_message(ImapSession *session, size_t position, bool with_flags) {
         ImapWriter writer = imap_session_writer(session);
@@ -68,13 +77,13 @@ static void write_message(ImapSession *session, size_t position, bool with_flags
 
         mailbox_message_at(session->mailbox, position, &record);
         imap_session_open_fetch(session, position, record.uid);
-        if (!session->uidonly && (session->uid_command || session->condstore)) {
+        if (tells_uid(session)) {
                 imap_write_raw(&writer, "UID ");
                 imap_write_number(&writer, record.uid);
                 imap_write_raw(&writer, " ");
         }
         if (with_flags)
-                message_flags_write(&writer, session->mailbox, &record);
+                message_flags_write(session, &writer, &record);
         if (session->condstore) {
                 imap_write_raw(&writer, with_flags ? " " : "");
                 modseq_write(&writer, record.modseq);

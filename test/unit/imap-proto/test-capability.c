@@ -10,7 +10,8 @@
 
 /* What is told in any state, in the order of the table. */
 #define ALWAYS                                                                                 \
-        "IMAP4rev1 LITERAL+ UIDPLUS CHILDREN NAMESPACE IDLE UNSELECT MOVE LIST-EXTENDED "      \
+        "IMAP4rev1 IMAP4rev2 "                                                                 \
+        "LITERAL+ UIDPLUS CHILDREN NAMESPACE IDLE UNSELECT MOVE LIST-EXTENDED "                \
         "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST MULTIAPPEND CATENATE "         \
         "REPLACE STATUS=SIZE APPENDLIMIT=4294967295 CONDSTORE QRESYNC "                        \
         SEARCHING " ID ENABLE UTF8=ACCEPT"
