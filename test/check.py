@@ -22,14 +22,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SANITIZED = ["-Db_sanitize=address,undefined", "-Db_lundef=false"]
 BUILDS = {
     # name: compiler, meson options, suites
-    "gcc": ("gcc", [], ["unit", "lint", "dialogue", "live", "crash", "scale", "differential",
-                       "door"]),
+    "gcc": ("gcc", [], ["unit", "lint", "dialogue", "live", "crash", "scale", "budget",
+                       "differential", "door"]),
     "gcc-sanitized": ("gcc", SANITIZED, ["unit", "fuzz", "dialogue", "live"]),
     "clang-sanitized": ("clang", [*SANITIZED, "-Dfuzzing=enabled"], ["unit", "dialogue"]),
     "gcc-test-hooks": ("gcc", ["-Dtest-hooks=true"], ["escape"]),
 }
-SUITES = ["unit", "lint", "fuzz", "dialogue", "live", "crash", "scale", "escape", "differential", "door", "fuzzing",
-          "system"]
+SUITES = ["unit", "lint", "fuzz", "dialogue", "live", "crash", "scale", "budget", "escape", "differential", "door",
+          "fuzzing", "system"]
 ENVIRONMENT = {
     "ASAN_OPTIONS": "abort_on_error=1:detect_stack_use_after_return=1",
     "UBSAN_OPTIONS": "halt_on_error=1:abort_on_error=1:print_stacktrace=1",
