@@ -44,6 +44,7 @@ static const struct {
         { "XLIST",         USE_ALWAYS,              false },
         { "MULTIAPPEND",   USE_ALWAYS,              false },
         { "CATENATE",      USE_ALWAYS,              false },
+        { "INPROGRESS",    USE_ALWAYS,              false },
         { "REPLACE",       USE_ALWAYS,              false },
         { "STATUS=SIZE",   USE_ALWAYS,              false },
         { "APPENDLIMIT",   USE_ALWAYS,              false, imap_append_limit },

@@ -9,6 +9,7 @@
 #include "imapd/message-limit.h"
 #include "imapd/message-set.h"
 #include "imapd/modseq.h"
+#include "imapd/progress.h"
 #include "store/mailbox.h"
 
 /* So many messages are marked \Seen in one go. More would be marked long before the client,
@@ -52,11 +53,14 @@ static int fetch_all(FetchRun *run, const NumberSet *numbers, bool downwards) {
         _cleanup_number_set_ NumberSet changed = { 0 };
         NumberRange marked = { 0 };
 
+        progress_expect(run->session, number_set_count(numbers));
         for (uint32_t number = downwards ? UINT32_MAX : 0;
              downwards ? number_set_previous(numbers, number - 1, &number)
                        : number_set_next(numbers, number + 1, &number);) {
-                int r;
+                int r = progress_step(run->session);
 
+                if (r != 0)
+                        return r;
                 if (marks && (number < marked.first || number > marked.last)) {
                         marked = next_batch(number, downwards);
                         number_set_done(&changed);

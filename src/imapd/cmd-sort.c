@@ -9,8 +9,6 @@
 #include "imapd/search-run.h"
 #include "imapd/sort-run.h"
 
-static const SearchReach everything = { .all = true };
-
 int cmd_sort(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
         _cleanup_search_program_ SearchProgram program = { 0 };
         _cleanup_search_found_ SearchFound found = { 0 };
@@ -29,7 +27,7 @@ int cmd_sort(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
 
         if (program.has_modseq)
                 imap_session_use_modseqs(session);
-        r = search_run(session, &program, everything, &found);
+        r = search_run_first(session, &program, &found);
         if (r == 0 && message_limit_was_met(session, ret_reply)) {
                 search_result_forget(session, &wanted);
                 return 0;

@@ -7,13 +7,13 @@
 #include "imapd/message-fields.h"
 #include "imapd/message-limit.h"
 #include "imapd/modseq.h"
+#include "imapd/progress.h"
 #include "imapd/search-run.h"
 #include "imapd/sent-date.h"
 #include "imapd/threading.h"
 #include "store/mailbox.h"
 #include "store/message-values.h"
 #include "store/message.h"
-#include "stream/client-stream.h"
 
 /* Outcome: the headers are more than IMAP_SORT_OCTETS_MAX. */
 enum { THREAD_TOO_LARGE = 1 };
@@ -79,8 +79,10 @@ static int gather(ImapSession *session, const SearchFound *found, Threading *thr
         };
 
         for (size_t i = 0; i < found->n_numbers; i++) {
-                if (client_stream_stops_loop(session->stream))
-                        return imap_session_gone(session, STREAM_STOPPED);
+                int r = progress_step(session);
+
+                if (r != 0)
+                        return r;
                 if (threading_octets(threading) > IMAP_SORT_OCTETS_MAX)
                         return THREAD_TOO_LARGE;
                 add_message(&source, found->numbers[i] - 1, threading);
@@ -155,7 +157,7 @@ int cmd_thread(ImapSession *session, ImapArgs *args, ImapReply *ret_reply) {
                 return 0;
         if (program.has_modseq)
                 imap_session_use_modseqs(session);
-        r = search_run(session, &program, (SearchReach){ .all = true }, &found);
+        r = search_run_first(session, &program, &found);
         if (r == 0 && message_limit_was_met(session, ret_reply))
                 return 0;
         return r != 0 ? r : thread_found(session, algorithm, &found, ret_reply);

@@ -17,6 +17,7 @@
 #include "imapd/idle.h"
 #include "imapd/message-limit.h"
 #include "imapd/modseq.h"
+#include "imapd/progress.h"
 #include "imapd/updates.h"
 #include "store/mailbox.h"
 #include "store/message-cache.h"
@@ -195,6 +196,7 @@ static int run_handler(ImapSession *session, const Command *command, const Gathe
         session->uid_command = text_starts_with(command->verb, "UID ");
         session->tag = line->tag;
 
+        progress_start(&session->progress);
         session->in_handler = true;
         r = command->handler(session, &args, ret_reply);
         session->in_handler = false;

@@ -32,6 +32,12 @@ typedef struct MailStore MailStore;
 typedef struct Mailbox Mailbox;
 typedef struct Session Session;
 
+/* How far a command is (imapd/progress.h). */
+typedef struct Progress {
+        uint64_t n_done, n_all; /* steps; n_all is 0 as long as nobody knows */
+        uint64_t due_usec;      /* when it is to be told next; 0 before the first step */
+} Progress;
+
 /* Outcome of everything that waits for the client: the connection, or our time, is over. */
 enum { SESSION_GONE = 1000 };
 
@@ -67,6 +73,7 @@ typedef struct ImapSession {
         bool rev2;            /* the client speaks IMAP4rev2 (RFC 9051, appendix E) */
         bool in_idle;         /* between IDLE and DONE: a state of the loop, not a handler */
         bool in_handler;      /* an answer may be half written */
+        Progress progress;    /* of the command that is being handled */
 
         ImapLiteral message;  /* of an APPEND: announced, not yet read */
         bool has_message;     /* false once its handler has read it */

@@ -5,9 +5,9 @@
 #include "basic/setting.h"
 #include "basic/text.h"
 #include "imapd/message-limit.h"
+#include "imapd/progress.h"
 #include "imapd/search-plan.h"
 #include "store/mailbox.h"
-#include "stream/client-stream.h"
 
 static bool knows_charset(const char *charset) {
         return !charset || text_equal_nocase(charset, "US-ASCII") ||
@@ -60,8 +60,10 @@ typedef struct SearchWalk {
 
 /* Return: 0, SESSION_GONE. */
 static int look_at(SearchWalk *walk, uint32_t number) {
-        if (client_stream_stops_loop(walk->session->stream))
-                return imap_session_gone(walk->session, STREAM_STOPPED);
+        int r = progress_step(walk->session);
+
+        if (r != 0)
+                return r;
         if (search_plan_matches(walk->plan, walk->session, number - 1)) {
                 GROW(walk->numbers, walk->n_numbers, walk->n_allocated);
                 walk->numbers[walk->n_numbers++] = number;
@@ -134,10 +136,22 @@ int search_run(ImapSession *session, const SearchProgram *program, SearchReach r
         search_plan_init(&plan, session, program);
         search_plan_candidates(&plan, mailbox_n_messages(session->mailbox), &candidates);
         (void) message_limit_keep(session, &candidates); /* the answer says it */
+        progress_expect(session, number_set_count(&candidates));
         r = walk_both(&walk, reach, &found);
         if (r != 0)
                 return r;
         *ret_found = found;
         found = (SearchFound){ 0 };
         return 0;
+}
+
+int search_run_first(ImapSession *session, const SearchProgram *program, SearchFound *ret_found) {
+        uint64_t n_all = 2 * (uint64_t) mailbox_n_messages(session->mailbox);
+        int r;
+
+        progress_expect(session, n_all);
+        r = search_run(session, program, (SearchReach){ .all = true }, ret_found);
+        if (r == 0)
+                progress_reach(session, n_all - ret_found->n_numbers);
+        return r;
 }

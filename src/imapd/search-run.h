@@ -17,6 +17,14 @@
 [[nodiscard]] int search_run(ImapSession *session, const SearchProgram *program, SearchReach reach,
                              SearchFound *ret_found);
 
+/**
+ * search_run_first() - the same, where each message that is found is looked at once more
+ *
+ * progress_step() is called for the second look as well, found->n_numbers times.
+ */
+[[nodiscard]] int search_run_first(ImapSession *session, const SearchProgram *program,
+                                   SearchFound *ret_found);
+
 /** search_is_disabled() - IMAP_DISABLETHREADSORT: no SORT and no THREAD; *ret_reply says so */
 bool search_is_disabled(ImapReply *ret_reply);
 

@@ -7,12 +7,12 @@
 
 #include "imap-proto/imap-limits.h"
 #include "imapd/message-fields.h"
+#include "imapd/progress.h"
 #include "imapd/sent-date.h"
 #include "imapd/sort-value.h"
 #include "store/mailbox.h"
 #include "store/message-values.h"
 #include "store/message.h"
-#include "stream/client-stream.h"
 
 /* One key of all messages. */
 typedef struct SortColumn {
@@ -157,11 +157,10 @@ static int fill(SortRun *run) {
         int r = 0;
 
         for (; row.number < run->found->n_numbers && r == 0; row.number++) {
-                if (client_stream_stops_loop(run->session->stream))
-                        r = imap_session_gone(run->session, STREAM_STOPPED);
-                else if (run->texts_size > IMAP_SORT_OCTETS_MAX)
+                r = progress_step(run->session);
+                if (r == 0 && run->texts_size > IMAP_SORT_OCTETS_MAX)
                         r = SORT_TOO_LARGE;
-                else
+                if (r == 0)
                         fill_row(run, &row);
         }
         buffer_done(&row.header);

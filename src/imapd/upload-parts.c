@@ -3,6 +3,7 @@
  * CATENATE: a message made of texts that the client sends and of messages, or parts of them,
  * that are here already (RFC 4469). Parts go to the new message's file one after the other.
  */
+#include "basic/clock.h"
 #include "basic/text.h"
 #include "imap-proto/imap-url.h"
 #include "imapd/section-copy.h"
@@ -62,8 +63,10 @@ static int on_octets(void *userdata, const char *data, size_t size) {
 
         if (!upload_size_fits(upload, size))
                 return UPLOAD_REFUSED;
-        if (client_stream_stops_loop(session->stream))
-                return imap_session_gone(session, STREAM_STOPPED);
+        r = imap_session_gone(session,
+                              client_stream_look(session->stream, clock_monotonic_usec()));
+        if (r != 0)
+                return r;
         upload->message.size += size;
         r = append_write(upload->append, data, size);
         if (r <= 0)

@@ -19,7 +19,7 @@ enum { PIPE_OCTETS = 4096 };
 /* Memory of the output is given back when it has grown above this. */
 enum { OUTPUT_KEPT = 4 * STREAM_OUTPUT_MAX };
 
-/* Between two looks of a loop at the stop descriptor. */
+/* Between two looks of a loop at who may end it. */
 enum { LOOK_USEC = 10 * 1000 };
 
 /*
@@ -35,7 +35,7 @@ typedef struct StreamPort {
 struct ClientStream {
         StreamPort in, out;
         int stop_fd;
-        uint64_t next_look_usec; /* of a loop, at stop_fd */
+        uint64_t next_look_usec; /* of a loop */
 
         Buffer input;    /* at most STREAM_READ_OCTETS_MAX, or what was preloaded */
         size_t input_at; /* octets of it that were taken */
@@ -177,13 +177,18 @@ bool client_stream_is_stopped(ClientStream *stream) {
         return poll(&stop, 1, 0) > 0;
 }
 
-bool client_stream_stops_loop(ClientStream *stream) {
-        uint64_t now = clock_monotonic_usec();
+int client_stream_look(ClientStream *stream, uint64_t now_usec) {
+        struct pollfd fds[] = {
+                { .fd = stream->stop_fd, .events = POLLIN },
+                { .fd = stream->out.needs_poll ? -EBADF : stream->out.fd }, /* not of a pipe */
+        };
 
-        if (now < stream->next_look_usec)
-                return false;
-        stream->next_look_usec = now + LOOK_USEC;
-        return client_stream_is_stopped(stream);
+        if (now_usec < stream->next_look_usec)
+                return STREAM_DONE;
+        stream->next_look_usec = now_usec + LOOK_USEC;
+        if (poll(fds, ELEMENTSOF(fds), 0) <= 0)
+                return STREAM_DONE;
+        return fds[0].revents != 0 ? STREAM_STOPPED : STREAM_CLOSED;
 }
 
 static bool would_wait(int error) {

@@ -132,8 +132,14 @@ enum {
 /** client_stream_is_stopped() - the stop descriptor is readable; for long work without waits */
 bool client_stream_is_stopped(ClientStream *stream);
 
-/** client_stream_stops_loop() - the same, looked for every 10 ms only, however fast a loop turns */
-bool client_stream_stops_loop(ClientStream *stream);
+/**
+ * client_stream_look() - for loops that do not wait: is there still somebody to work for?
+ * @now_usec:  clock_monotonic_usec(); every 10 ms the kernel is asked, however fast a loop turns
+ *
+ * A client that has only ended its side, and reads, is still there. Return: STREAM_DONE,
+ * STREAM_STOPPED; STREAM_CLOSED, not for pipes.
+ */
+[[nodiscard]] int client_stream_look(ClientStream *stream, uint64_t now_usec);
 
 /* On the wire: compressed octets, where that is so. */
 uint64_t client_stream_n_received(const ClientStream *stream);

@@ -12,7 +12,8 @@
 #define ALWAYS                                                                                 \
         "IMAP4rev1 IMAP4rev2 "                                                                 \
         "LITERAL+ UIDPLUS CHILDREN NAMESPACE IDLE UNSELECT MOVE LIST-EXTENDED "                \
-        "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST MULTIAPPEND CATENATE "         \
+        "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST MULTIAPPEND "                  \
+        "CATENATE INPROGRESS "                                                           \
         "REPLACE STATUS=SIZE APPENDLIMIT=4294967295 CONDSTORE QRESYNC "                        \
         SEARCHING " ID ENABLE UTF8=ACCEPT"
 
