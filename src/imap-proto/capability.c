@@ -45,6 +45,7 @@ static const struct {
         { "MULTIAPPEND",   USE_ALWAYS,              false },
         { "CATENATE",      USE_ALWAYS,              false },
         { "INPROGRESS",    USE_ALWAYS,              false },
+        { "MULTISEARCH",   USE_ALWAYS,              false },
         { "REPLACE",       USE_ALWAYS,              false },
         { "STATUS=SIZE",   USE_ALWAYS,              false },
         { "APPENDLIMIT",   USE_ALWAYS,              false, imap_append_limit },

@@ -23,6 +23,7 @@ enum {
         IMAP_SET_RANGES_MAX = 16384,          /* ranges in one sequence set */
         IMAP_SEARCH_NODES_MAX = 1000,         /* keys in one search program */
         IMAP_UID_BATCH_MIN = 500,             /* messages of a batch, at least (RFC 10022) */
+        IMAP_SEARCH_SOURCES_MAX = 1000,       /* mailboxes that one ESEARCH names */
         IMAP_SORT_TEXT_MAX = 1024,            /* octets of a text that SORT, THREAD compare */
         IMAP_SORT_OCTETS_MAX = 128 * 1024 * 1024, /* octets of all texts of one of them */
         IMAP_FETCH_ITEMS_MAX = 500,           /* items of one FETCH */

@@ -14,6 +14,7 @@ static const Command commands[] = {
         { "CREATE",      cmd_create,      0                                             },
         { "DELETE",      cmd_delete,      0                                             },
         { "ENABLE",      cmd_enable,      0                                             },
+        { "ESEARCH",     cmd_esearch,     0                                             },
         { "EXAMINE",     cmd_examine,     COMMAND_NO_REPORT                             },
         { "EXPUNGE",     cmd_expunge,     COMMAND_SELECTED_ONLY                         },
         { "FETCH",       cmd_fetch,       COMMAND_BY_NUMBER | COMMAND_KEEPS_NUMBERS     },

@@ -34,6 +34,7 @@ int cmd_copy(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_create(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_delete(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_enable(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
+int cmd_esearch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_examine(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_expunge(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);
 int cmd_fetch(ImapSession *session, ImapArgs *args, ImapReply *ret_reply);

@@ -24,6 +24,20 @@ static char *normal_name(ImapSession *session, const char *name) {
         return TAKE_PTR(normal);
 }
 
+void mailbox_argument_normalize(ImapSession *session, char **name) {
+        _cleanup_free_ char *normal = NULL;
+
+        if (session->takes_bare_names && bare_name_is(*name)) {
+                char *prefixed = bare_name_prefixed(*name);
+
+                free(*name);
+                *name = prefixed;
+        }
+        normal = normal_name(session, *name);
+        if (normal)
+                text_set(name, normal);
+}
+
 bool mailbox_argument_take(ImapSession *session, ImapArgs *args, MailboxArgument *ret_mailbox) {
         _cleanup_free_ char *written = NULL, *name = NULL, *normal = NULL;
         bool is_bare;

@@ -22,6 +22,9 @@ void mailbox_argument_done(MailboxArgument *mailbox);
 [[nodiscard]] bool mailbox_argument_take(ImapSession *session, ImapArgs *args,
                                          MailboxArgument *ret_mailbox);
 
+/** mailbox_argument_normalize() - *name, which came another way, becomes that of the store */
+void mailbox_argument_normalize(ImapSession *session, char **name);
+
 /** mailbox_argument_take_new() - of one that is to be made: "" for what may not be (RFC 5198) */
 [[nodiscard]] bool mailbox_argument_take_new(ImapSession *session, ImapArgs *args,
                                              MailboxArgument *ret_mailbox);

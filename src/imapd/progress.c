@@ -41,7 +41,8 @@ static char *code_of(const char *tag, uint64_t n_done, uint64_t n_all) {
 /* The goal is not passed, though a search from both ends may see a message twice. */
 static int tell(ImapSession *session) {
         const Progress *progress = &session->progress;
-        uint64_t n_all = MIN(progress->n_all, (uint64_t) UINT32_MAX);
+        uint64_t n_all = progress->n_all == PROGRESS_UNKNOWN
+                                 ? 0 : MIN(progress->n_all, (uint64_t) UINT32_MAX);
         uint64_t n_done = MIN(progress->n_done, n_all > 0 ? n_all : UINT32_MAX);
         _cleanup_free_ char *code = code_of(session->tag, n_done, n_all), *text = NULL;
         ImapWriter writer = imap_session_writer(session);

@@ -10,6 +10,8 @@
 
 #include "imapd/imap-session.h"
 
+#define PROGRESS_UNKNOWN UINT64_MAX /* steps that nobody has counted */
+
 /** progress_start() - a command begins; nothing is known of its way */
 void progress_start(Progress *progress);
 

@@ -144,12 +144,18 @@ static void write_modseq(ImapSession *session, const SearchReturn *wanted,
         imap_write_raw(&writer, wanted->is_extended ? "" : ")");
 }
 
-static int write_extended(ImapSession *session, const SearchReturn *wanted,
+/* @mailbox: NULL where nobody asks whose messages they are */
+static int write_extended(ImapSession *session, const char *mailbox, const SearchReturn *wanted,
                           const SearchFound *found) {
         ImapWriter writer = imap_session_writer(session);
 
         imap_write_raw(&writer, "* ESEARCH (TAG ");
         imap_write_text_string(&writer, session->tag);
+        if (mailbox) {
+                imap_write_raw(&writer, " MAILBOX ");
+                imap_write_mailbox(&writer, mailbox);
+                write_item(session, " UIDVALIDITY ", mailbox_uidvalidity(session->mailbox));
+        }
         imap_write_raw(&writer, session->uid_command ? ") UID" : ")");
         return write_items(session, wanted, found);
 }
@@ -189,8 +195,8 @@ static void save(ImapSession *session, const SearchReturn *wanted, const SearchF
                 add_uids(session, runs[i], &session->saved_uids);
 }
 
-int search_result_tell(ImapSession *session, const char *verb, const SearchReturn *wanted,
-                       bool with_modseq, const SearchFound *found) {
+static int tell(ImapSession *session, const char *verb, const char *mailbox,
+                const SearchReturn *wanted, bool with_modseq, const SearchFound *found) {
         ImapWriter writer = imap_session_writer(session);
         int r;
 
@@ -198,12 +204,22 @@ int search_result_tell(ImapSession *session, const char *verb, const SearchRetur
                 save(session, wanted, found);
         if (wanted->is_extended && !(wanted->options & SEARCH_RETURN_TOLD))
                 return 0;
-        r = wanted->is_extended ? write_extended(session, wanted, found)
+        r = wanted->is_extended ? write_extended(session, mailbox, wanted, found)
                                 : write_plain(session, verb, found);
         if (with_modseq)
                 write_modseq(session, wanted, found);
         imap_write_raw(&writer, "\r\n");
         return r;
+}
+
+int search_result_tell(ImapSession *session, const char *verb, const SearchReturn *wanted,
+                       bool with_modseq, const SearchFound *found) {
+        return tell(session, verb, NULL, wanted, with_modseq, found);
+}
+
+int search_result_tell_mailbox(ImapSession *session, const char *name, const SearchReturn *wanted,
+                               bool with_modseq, const SearchFound *found) {
+        return tell(session, NULL, name, wanted, with_modseq, found);
 }
 
 void search_result_forget(ImapSession *session, const SearchReturn *wanted) {

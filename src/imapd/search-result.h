@@ -19,5 +19,10 @@
                                      const SearchReturn *wanted, bool with_modseq,
                                      const SearchFound *found);
 
+/** search_result_tell_mailbox() - an ESEARCH that names its mailbox (RFC 7377, section 2.1) */
+[[nodiscard]] int search_result_tell_mailbox(ImapSession *session, const char *name,
+                                             const SearchReturn *wanted, bool with_modseq,
+                                             const SearchFound *found);
+
 /** search_result_forget() - a search that should have been saved came to nothing (RFC 5182, 2.1) */
 void search_result_forget(ImapSession *session, const SearchReturn *wanted);

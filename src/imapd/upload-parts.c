@@ -6,6 +6,7 @@
 #include "basic/clock.h"
 #include "basic/text.h"
 #include "imap-proto/imap-url.h"
+#include "imapd/mailbox-argument.h"
 #include "imapd/section-copy.h"
 #include "imapd/upload-private.h"
 #include "store/mailbox.h"
@@ -83,6 +84,8 @@ static int pass_url(Upload *upload, const char *text) {
 
         if (!imap_url_parse(text, &url))
                 return refuse_url(upload, text);
+        if (url.mailbox)
+                mailbox_argument_normalize(upload->session, &url.mailbox);
         r = find_message(upload, &url, &message);
         if (r != STORE_DONE)
                 return r < 0 ? r : refuse_url(upload, text);

@@ -13,7 +13,7 @@
         "IMAP4rev1 IMAP4rev2 "                                                                 \
         "LITERAL+ UIDPLUS CHILDREN NAMESPACE IDLE UNSELECT MOVE LIST-EXTENDED "                \
         "LIST-STATUS SPECIAL-USE CREATE-SPECIAL-USE XLIST MULTIAPPEND "                  \
-        "CATENATE INPROGRESS "                                                           \
+        "CATENATE INPROGRESS MULTISEARCH "                                               \
         "REPLACE STATUS=SIZE APPENDLIMIT=4294967295 CONDSTORE QRESYNC "                        \
         SEARCHING " ID ENABLE UTF8=ACCEPT"
 
