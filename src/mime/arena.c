@@ -31,9 +31,8 @@ static ArenaBlock *add_block(Arena *arena, size_t size) {
         if (arena->newest)
                 wanted = MIN(arena->newest->size * 2, (size_t) BLOCK_OCTETS_MAX);
         wanted = MAX(wanted, size);
-        block = memory_new(1, sizeof(ArenaBlock) + wanted);
-        block->size = wanted;
-        block->older = arena->newest;
+        block = memory_resize(NULL, 1, sizeof(ArenaBlock) + wanted);
+        *block = (ArenaBlock){ .older = arena->newest, .size = wanted };
         arena->newest = block;
         return block;
 }
@@ -51,7 +50,10 @@ static void *take(Arena *arena, size_t size, size_t alignment) {
 }
 
 void *arena_new(Arena *arena, size_t size) {
-        return take(arena, size, ALIGNMENT);
+        void *zeroed = take(arena, size, ALIGNMENT);
+
+        memset(zeroed, 0, size);
+        return zeroed;
 }
 
 void *arena_copy(Arena *arena, const void *data, size_t size) {
