@@ -107,30 +107,73 @@ void sort_field_append(SortField which, const char *header, size_t size, Buffer 
         }
 }
 
-static int compare_texts(const SortValue *a, const SortValue *b) {
-        size_t size = MIN(a->rest_size, b->rest_size);
-        int order = size > 0 ? memcmp(a->rest, b->rest, size) : 0;
+/* A value among those that are equal in all octets up to here. */
+typedef struct Ranked {
+        uint64_t word; /* the next eight */
+        uint32_t at;   /* of the values */
+        bool is_same;  /* as the one before it, so far */
+} Ranked;
 
-        return order != 0 ? order : (a->rest_size > b->rest_size) - (a->rest_size < b->rest_size);
+static uint64_t word_at(const SortValue *value, size_t depth) {
+        size_t start = (depth - 1) * sizeof(uint64_t);
+        uint64_t word = 0;
+
+        if (depth == 0)
+                return value->prefix;
+        if (start < value->rest_size)
+                memcpy(&word, value->rest + start, MIN(value->rest_size - start, sizeof(word)));
+        return be64toh(word);
 }
 
-static int compare(const void *a, const void *b) {
-        const SortValue *left = a, *right = b;
+static int compare_words(const void *a, const void *b) {
+        const Ranked *left = a, *right = b;
 
-        if (left->prefix != right->prefix)
-                return left->prefix < right->prefix ? -1 : 1;
-        return compare_texts(left, right);
+        return (left->word > right->word) - (left->word < right->word);
 }
 
-void sort_rank(SortValue *values, size_t n, uint32_t *ret_ranks) {
+/* Return: some of them are equal in these eight octets, too, and have more. */
+static bool split(const SortValue *values, Ranked *group, size_t n, size_t depth) {
+        bool is_split = false, has_more = false;
+
+        for (size_t i = 0; i < n; i++) {
+                group[i].word = word_at(&values[group[i].at], depth);
+                is_split |= group[i].word != group[0].word;
+        }
+        if (is_split)
+                qsort(group, n, sizeof(*group), compare_words);
+        for (size_t i = 0; i < n; i++) {
+                group[i].is_same = i > 0 && group[i].word == group[i - 1].word;
+                has_more |= group[i].is_same &&
+                            MAX(values[group[i].at].rest_size, values[group[i - 1].at].rest_size) >
+                                    depth * sizeof(uint64_t);
+        }
+        return has_more;
+}
+
+static bool split_groups(const SortValue *values, Ranked *all, size_t n, size_t depth) {
+        bool has_more = false;
+
+        for (size_t low = 0, high; low < n; low = high) {
+                for (high = low + 1; high < n && all[high].is_same; high++)
+                        ;
+                if (high - low > 1)
+                        has_more |= split(values, all + low, high - low, depth);
+        }
+        return has_more;
+}
+
+/* Words are compared, not texts: many have the same beginning, and are in memory far apart. */
+void sort_rank(const SortValue *values, size_t n, uint32_t *ret_ranks) {
+        _cleanup_free_ Ranked *all = make_array(Ranked, n + 1);
         uint32_t rank = 0;
 
-        if (n > 0)
-                qsort(values, n, sizeof(*values), compare);
+        for (size_t i = 0; i < n; i++)
+                all[i] = (Ranked){ .at = (uint32_t) i, .is_same = i > 0 };
+        for (size_t depth = 0; split_groups(values, all, n, depth); depth++)
+                ;
         for (size_t i = 0; i < n; i++) {
-                if (i > 0 && compare(&values[i - 1], &values[i]) != 0)
-                        rank++;
-                ret_ranks[values[i].row] = rank;
+                rank += i > 0 && !all[i].is_same;
+                ret_ranks[values[all[i].at].row] = rank;
         }
 }
 

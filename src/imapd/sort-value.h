@@ -40,8 +40,12 @@ void sort_field_append(SortField field, const char *header, size_t size, Buffer 
 /** sort_field_header() - the header field that it looks at; NULL of ARRIVAL and SIZE */
 const char *sort_field_header(SortField field);
 
-/** sort_rank() - equal values get the same rank, from 0 on. @values: are reordered; n log n */
-void sort_rank(SortValue *values, size_t n, uint32_t *ret_ranks);
+/**
+ * sort_rank() - equal values get the same rank, from 0 on
+ *
+ * n log n, at worst again for each eight octets up to which some are equal.
+ */
+void sort_rank(const SortValue *values, size_t n, uint32_t *ret_ranks);
 
 /**
  * sort_order_by() - order rows by a rank, keeping those of the same rank as they are; linear

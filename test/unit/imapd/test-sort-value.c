@@ -68,6 +68,40 @@ TEST("equal texts have one rank, and a prefix comes first") {
                 CHECK_NUMBER(ranks[i], wanted[i]);
 }
 
+/* Texts of two letters that are alike for a long time, some of them all the way. */
+static void make_alike(char *texts[], size_t n) {
+        uint32_t random = 1;
+
+        for (size_t i = 0; i < n; i++) {
+                size_t size = 8 + i % 50;
+
+                texts[i] = memory_new(1, size + 1);
+                memset(texts[i], 'A', size);
+                for (size_t k = 8; k < size; k += 7) {
+                        random = random * 1664525 + 1013904223;
+                        texts[i][k] = random >> 30 == 0 ? 'B' : 'A';
+                }
+        }
+}
+
+TEST("ranks are the order of the octets, however late texts begin to differ") {
+        enum { N_TEXTS = 500 };
+        char *texts[N_TEXTS];
+        uint32_t ranks[N_TEXTS];
+
+        make_alike(texts, N_TEXTS);
+        rank_texts((const char *const *) texts, N_TEXTS, ranks);
+        for (size_t i = 0; i < N_TEXTS; i++)
+                for (size_t k = 0; k < i; k++) {
+                        int order = strcmp(texts[k], texts[i]);
+
+                        CHECK((order < 0) == (ranks[k] < ranks[i]));
+                        CHECK((order == 0) == (ranks[k] == ranks[i]));
+                }
+        for (size_t i = 0; i < N_TEXTS; i++)
+                free(texts[i]);
+}
+
 TEST("what is behind the limit is not compared") {
         char *texts[2] = { memory_new(1, IMAP_SORT_TEXT_MAX + 2), memory_new(1, IMAP_SORT_TEXT_MAX + 2) };
         uint32_t ranks[2];
