@@ -6,10 +6,10 @@
 #include "imapd/mailbox-argument.h"
 #include "store/special-use.h"
 
-/* `"INBOX.Work" created.`, with the name as the client wrote it. */
+/* `"INBOX.Work" created.`; only IMAP4rev2 has UTF-8 in such texts (RFC 9051, appendix E, 24). */
 static char *created_text(ImapSession *session, const char *name) {
         _cleanup_buffer_ Buffer text = { 0 };
-        ImapWriter writer = { .out = &text, .utf8 = session->utf8 };
+        ImapWriter writer = { .out = &text, .utf8 = session->rev2 };
 
         imap_write_mailbox(&writer, name);
         imap_write_raw(&writer, " created.");
