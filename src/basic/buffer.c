@@ -65,3 +65,21 @@ char *buffer_take_text(Buffer *buffer) {
         *buffer = (Buffer){ 0 };
         return text;
 }
+
+void buffer_append_utf8(Buffer *buffer, uint32_t c) {
+        if (c < 0x80) {
+                buffer_append_char(buffer, (char) c);
+        } else if (c < 0x800) {
+                buffer_append_char(buffer, (char) (0xc0 | c >> 6));
+                buffer_append_char(buffer, (char) (0x80 | (c & 0x3f)));
+        } else if (c < 0x10000) {
+                buffer_append_char(buffer, (char) (0xe0 | c >> 12));
+                buffer_append_char(buffer, (char) (0x80 | (c >> 6 & 0x3f)));
+                buffer_append_char(buffer, (char) (0x80 | (c & 0x3f)));
+        } else {
+                buffer_append_char(buffer, (char) (0xf0 | c >> 18));
+                buffer_append_char(buffer, (char) (0x80 | (c >> 12 & 0x3f)));
+                buffer_append_char(buffer, (char) (0x80 | (c >> 6 & 0x3f)));
+                buffer_append_char(buffer, (char) (0x80 | (c & 0x3f)));
+        }
+}

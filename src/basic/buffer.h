@@ -18,6 +18,9 @@ typedef struct Buffer {
 
 void buffer_done(Buffer *buffer);
 void buffer_append_number(Buffer *buffer, uint64_t number);
+
+/** buffer_append_utf8() - @c: a character of Unicode, at most 0x10ffff */
+void buffer_append_utf8(Buffer *buffer, uint32_t c);
 void buffer_printf(Buffer *buffer, const char *format, ...) _printf_(2, 3);
 
 /** buffer_make_room() - what buffer_reserve() does when there is too little */

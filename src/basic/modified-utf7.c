@@ -18,24 +18,6 @@ static int digit_value(char c) {
         return found ? (int) (found - alphabet) : -1;
 }
 
-static void append_utf8(Buffer *target, uint32_t c) {
-        if (c < 0x80) {
-                buffer_append_char(target, (char) c);
-        } else if (c < 0x800) {
-                buffer_append_char(target, (char) (0xc0 | c >> 6));
-                buffer_append_char(target, (char) (0x80 | (c & 0x3f)));
-        } else if (c < 0x10000) {
-                buffer_append_char(target, (char) (0xe0 | c >> 12));
-                buffer_append_char(target, (char) (0x80 | (c >> 6 & 0x3f)));
-                buffer_append_char(target, (char) (0x80 | (c & 0x3f)));
-        } else {
-                buffer_append_char(target, (char) (0xf0 | c >> 18));
-                buffer_append_char(target, (char) (0x80 | (c >> 12 & 0x3f)));
-                buffer_append_char(target, (char) (0x80 | (c >> 6 & 0x3f)));
-                buffer_append_char(target, (char) (0x80 | (c & 0x3f)));
-        }
-}
-
 /* One run of base64 while it is decoded. */
 typedef struct Run {
         uint32_t bits;
@@ -47,7 +29,8 @@ static bool take_unit(Run *run, uint32_t unit, Buffer *target) {
         if (run->high != 0) {
                 if (unit < 0xdc00 || unit > 0xdfff)
                         return false;
-                append_utf8(target, 0x10000 + ((run->high - 0xd800) << 10) + (unit - 0xdc00));
+                buffer_append_utf8(target, 0x10000 + ((run->high - 0xd800) << 10) +
+                                                   (unit - 0xdc00));
                 run->high = 0;
                 return true;
         }
@@ -57,7 +40,7 @@ static bool take_unit(Run *run, uint32_t unit, Buffer *target) {
         }
         if (unit == 0 || (unit >= 0xdc00 && unit <= 0xdfff) || (unit >= ' ' && unit < 0x7f))
                 return false;
-        append_utf8(target, unit);
+        buffer_append_utf8(target, unit);
         return true;
 }
 
