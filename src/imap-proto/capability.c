@@ -62,6 +62,7 @@ static const struct {
         { "THREAD=REFERENCES",     USE_ALWAYS,      false },
         { "THREAD=REFS",   USE_ALWAYS,              false },
         { "BINARY",        USE_ALWAYS,              false },
+        { "PREVIEW",       USE_ALWAYS,              false },
         { "SAVEDATE",      USE_ALWAYS,              false },
         { "OBJECTID",      USE_ALWAYS,              false },
         { "I18NLEVEL=1",   USE_ALWAYS,              false },

@@ -19,6 +19,7 @@ static const struct {
         { "FLAGS",         { FETCH_FLAGS },         1 },
         { "INTERNALDATE",  { FETCH_INTERNALDATE },  1 },
         { "MODSEQ",        { FETCH_MODSEQ },        1 },
+        { "PREVIEW",       { FETCH_PREVIEW },       1 },
         { "RFC822",        { FETCH_RFC822 },        1 },
         { "RFC822.HEADER", { FETCH_RFC822_HEADER }, 1 },
         { "RFC822.SIZE",   { FETCH_RFC822_SIZE },   1 },
@@ -88,6 +89,7 @@ static bool add_item(ImapArgs *args, FetchProgram *program, FetchItem *item) {
         for (size_t i = 0; i < program->n_items; i++)
                 if (same_data(&program->items[i], item)) {
                         program->items[i].peek &= item->peek;
+                        program->items[i].lazy &= item->lazy;
                         item_done(item);
                         return true;
                 }
@@ -277,6 +279,28 @@ static bool take_with_section(ImapArgs *args, FetchProgram *program, size_t name
         return good;
 }
 
+/* " (LAZY)" behind PREVIEW; any other list is what follows all items. */
+static bool is_lazy_next(const ImapArgs *args) {
+        static const char list[] = " (LAZY";
+        size_t size = sizeof(list) - 1, left = (size_t) (args->end - args->at);
+
+        return left > size && text_equal_nocase_range(args->at, size, list) &&
+               (args->at[size] == ')' || args->at[size] == ' ');
+}
+
+static bool take_preview(ImapArgs *args, FetchProgram *program, size_t name_size) {
+        FetchItem item = { .kind = FETCH_PREVIEW };
+
+        args->at += name_size;
+        if (is_lazy_next(args)) {
+                item.lazy = true;
+                args->at += strlen(" (LAZY");
+                if (!take_char(args, ')'))
+                        return imap_args_wants(args, "')' behind LAZY");
+        }
+        return add_item(args, program, &item);
+}
+
 static bool take_named(ImapArgs *args, FetchProgram *program, size_t name_size) {
         for (size_t i = 0; i < ELEMENTSOF(item_names); i++) {
                 if (!text_equal_nocase_range(args->at, name_size, item_names[i].name))
@@ -296,6 +320,8 @@ static bool take_item(ImapArgs *args, FetchProgram *program) {
 
         if (size < (size_t) (args->end - args->at) && args->at[size] == '[')
                 good = take_with_section(args, program, size);
+        else if (text_equal_nocase_range(args->at, size, "PREVIEW"))
+                good = take_preview(args, program, size);
         else
                 good = take_named(args, program, size);
         if (!good)

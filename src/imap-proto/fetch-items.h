@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What a FETCH asks for (RFC 9051, section 6.4.5; the RFC822 items of RFC 3501; RFC 3516, 8474,
- * 8514).
+ * 8514, 8970).
  */
 #pragma once
 
@@ -25,6 +25,7 @@ typedef enum FetchKind {
         FETCH_FLAGS,
         FETCH_INTERNALDATE,
         FETCH_MODSEQ, /* RFC 7162, section 3.1.4.2 */
+        FETCH_PREVIEW, /* RFC 8970 */
         FETCH_RFC822,
         FETCH_RFC822_HEADER,
         FETCH_RFC822_SIZE,
@@ -45,6 +46,7 @@ typedef enum FetchSection {
 
 typedef struct FetchItem {
         FetchKind kind;
+        bool lazy; /* of FETCH_PREVIEW: only what is known without the message */
 
         /* Of FETCH_BODY_SECTION, FETCH_BINARY and FETCH_BINARY_SIZE only: */
         FetchSection section;

@@ -5,13 +5,15 @@
 #include "session/facts.h"
 
 static bool is_text(FetchKind kind) {
-        return kind == FETCH_ENVELOPE || kind == FETCH_BODY || kind == FETCH_BODYSTRUCTURE;
+        return kind == FETCH_ENVELOPE || kind == FETCH_BODY || kind == FETCH_BODYSTRUCTURE ||
+               kind == FETCH_PREVIEW;
 }
 
 static CachedText text_of(FetchKind kind) {
-        return kind == FETCH_ENVELOPE ? CACHED_ENVELOPE
-               : kind == FETCH_BODY   ? CACHED_BODY
-                                      : CACHED_BODYSTRUCTURE;
+        return kind == FETCH_ENVELOPE  ? CACHED_ENVELOPE
+               : kind == FETCH_BODY    ? CACHED_BODY
+               : kind == FETCH_PREVIEW ? CACHED_PREVIEW
+                                       : CACHED_BODYSTRUCTURE;
 }
 
 static bool asks_for_fields(const FetchItem *item) {

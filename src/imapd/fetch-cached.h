@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Items of a FETCH that the message cache may know: ENVELOPE, BODY, BODYSTRUCTURE and
+ * Items of a FETCH that the message cache may know: ENVELOPE, BODY, BODYSTRUCTURE, PREVIEW and
  * BODY[HEADER.FIELDS (…)] of the message itself.
  */
 #pragma once

@@ -18,6 +18,7 @@
 #include "mime/parser.h"
 #include "session/facts.h"
 #include "store/mailbox.h"
+#include "store/message-preview.h"
 #include "store/message.h"
 
 enum { PLACES_WORTH_OCTETS = 64 * 1024 };
@@ -58,6 +59,8 @@ static FetchNeeds needs_of(const FetchItem *item) {
                 return (FetchNeeds){ .message = true, .structure = true };
         case FETCH_ENVELOPE:
                 return (FetchNeeds){ .message = true, .envelope = true };
+        case FETCH_PREVIEW:
+                return (FetchNeeds){ .message = !item->lazy };
         case FETCH_BINARY:
         case FETCH_BINARY_SIZE:
                 return (FetchNeeds){ .message = true, .sections = parses, .binary = true };
@@ -196,6 +199,16 @@ static int write_binary(FetchRun *run, const FetchTarget *target, const FetchIte
                                  &fetch_memory_of(&session->fetch_memory)->binary);
 }
 
+/* Return: 0 or negative errno; nothing is written then. */
+static int write_preview(ImapWriter *writer, Message *message) {
+        _cleanup_buffer_ Buffer text = { 0 };
+        int r = message_preview(message, &text);
+
+        if (r == 0)
+                imap_write_string(writer, text.size > 0 ? text.data : "", text.size);
+        return r;
+}
+
 /*
  * What the cache may know: from there, or from the message, and then it is kept. It is the same
  * for all sessions: what is not ASCII is a literal, also where it might be quoted.
@@ -206,12 +219,21 @@ static void write_text(FetchRun *run, FetchTarget *target, const FetchItem *item
 
         if (fetch_cached_write(&run->cached, target->position, item_number(run, item)))
                 return;
+        if (item->lazy) {
+                imap_write_raw(&writer, "NIL");
+                return;
+        }
         target->missed = true;
         if (target->from_cache)
                 return;
-        if (item->kind == FETCH_ENVELOPE)
+        if (item->kind == FETCH_ENVELOPE) {
                 envelope_write(&writer, (target->root ? target->root : target->header)->envelope);
-        else
+        } else if (item->kind == FETCH_PREVIEW) {
+                if (write_preview(&writer, target->message) < 0) {
+                        imap_write_raw(&writer, "\"\""); /* it was reported */
+                        return;
+                }
+        } else
                 bodystructure_write(&writer, target->root, item->kind == FETCH_BODYSTRUCTURE);
         fetch_cached_keep(&run->cached, target->position, target->message, item->kind,
                           writer.out->data + start, writer.out->size - start);
@@ -267,6 +289,7 @@ static int write_value(FetchRun *run, FetchTarget *target, const FetchItem *item
         case FETCH_ENVELOPE:
         case FETCH_BODY:
         case FETCH_BODYSTRUCTURE:
+        case FETCH_PREVIEW:
                 write_text(run, target, item);
                 return 0;
         case FETCH_BINARY:

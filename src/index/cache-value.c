@@ -16,6 +16,7 @@ static const char *const trees[_CACHE_KIND_MAX] = {
         [CACHE_SIZE]          = "size1",
         [CACHE_VALUES]        = "values1",
         [CACHE_PARTS]         = "parts1",
+        [CACHE_PREVIEW]       = "preview1",
 };
 
 const char *cache_value_tree(CacheKind kind) {

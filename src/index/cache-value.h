@@ -22,6 +22,7 @@ typedef enum CacheKind {
         CACHE_SIZE,          /* size on the wire: 8 octets, little-endian */
         CACHE_VALUES,        /* value-chunk.h, of many messages; its key is none of theirs */
         CACHE_PARTS,         /* mime/part-places.h */
+        CACHE_PREVIEW,       /* as an IMAP string */
         _CACHE_KIND_MAX,
 } CacheKind;
 

@@ -20,6 +20,7 @@ static const CacheKind kinds[] = {
         [CACHED_ENVELOPE]      = CACHE_ENVELOPE,
         [CACHED_BODY]          = CACHE_BODY,
         [CACHED_BODYSTRUCTURE] = CACHE_BODYSTRUCTURE,
+        [CACHED_PREVIEW]       = CACHE_PREVIEW,
 };
 
 Cache *message_cache_of(Mailbox *box) {

@@ -25,6 +25,7 @@ typedef enum CachedText {
         CACHED_ENVELOPE,
         CACHED_BODY,
         CACHED_BODYSTRUCTURE,
+        CACHED_PREVIEW,
 } CachedText;
 
 /** message_cached_text() - append a text that was kept; false when there is none */

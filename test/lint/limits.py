@@ -10,7 +10,8 @@ import sys
 root = pathlib.Path(sys.argv[1])
 PAGE = "man/imapd-limits.7"
 HEADERS = ("src/imap-proto/imap-limits.h", "src/stream/client-stream.h", "src/maildir/expander.h",
-           "src/store/message-expansion.h", "src/store/spool.h", "src/store/binary-message.h")
+           "src/store/message-expansion.h", "src/store/spool.h", "src/store/binary-message.h",
+           "src/store/message-preview.h", "src/mime/preview.h")
 LIMIT = re.compile(r"^ +([A-Z]+_[A-Z_]*(?:_MAX|_MIN|_OCTETS|_SEC)) = ([0-9* ]+),", re.MULTILINE)
 ENTRY = re.compile(r"^\.It Dv ([A-Z_]+)\n([0-9]+) ", re.MULTILINE)
 

@@ -70,6 +70,7 @@ def fetch(client, section, n_kept=200000):
 def test_a_message_of_2_gib_costs_no_memory(client):
     size = SIZE + len(TAIL) + HEAD.count(b"\n") + TAIL.count(b"\n")
     head, tail = on_the_wire(HEAD), on_the_wire(TAIL)
+    assert client.ok("FETCH 1 PREVIEW")[0].startswith('* 1 FETCH (PREVIEW "line 000000 line 000001 ')
     client.send("s FETCH 1 RFC822.SIZE\r\n")
     assert select.select([client.socket], [], [], WAIT_SECONDS)[0], "too slow"
     assert client.read_until("^s ") == [f"* 1 FETCH (RFC822.SIZE {size})", "s OK FETCH completed."]

@@ -5,7 +5,7 @@
 
 #define SEARCHING                                                                              \
         "ESEARCH SEARCHRES WITHIN PARTIAL SORT SORT=DISPLAY ESORT THREAD=ORDEREDSUBJECT "      \
-        "THREAD=REFERENCES THREAD=REFS BINARY SAVEDATE OBJECTID I18NLEVEL=1 "           \
+        "THREAD=REFERENCES THREAD=REFS BINARY PREVIEW SAVEDATE OBJECTID I18NLEVEL=1 "           \
         "UIDONLY UIDBATCHES"
 
 /* What is told in any state, in the order of the table. */

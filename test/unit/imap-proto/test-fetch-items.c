@@ -19,6 +19,7 @@ static char *read_items(const char *text, Buffer *shown) {
                 if (i > 0)
                         buffer_append_char(shown, ' ');
                 fetch_item_append_name(&program.items[i], shown);
+                buffer_append_text(shown, program.items[i].lazy ? "(LAZY)" : "");
                 if (program.items[i].is_partial) {
                         shown->size--;
                         buffer_append_char(shown, '.');
@@ -57,6 +58,10 @@ TEST("items and macros") {
                 { "BODY.PEEK[1.HEADER.FIELDS.NOT (\"X \\\"Y\")]<0.9>",
                   "BODY[1.HEADER.FIELDS.NOT (\"X \\\"Y\")]<0.9>" },
                 { "BODY.PEEK[HEADER.FIELDS ({4}\r\nFrom)]", "BODY[HEADER.FIELDS (\"FROM\")]" },
+                { "(preview (lazy) UID)", "PREVIEW(LAZY) UID" },
+                { "(PREVIEW (LAZY) PREVIEW)", "PREVIEW" },
+                { "(PREVIEW PREVIEW (LAZY))", "PREVIEW" },
+                { "PREVIEW (LAZY)", "PREVIEW(LAZY)" },
                 { "BINARY[1.2]", "BINARY[1.2] +seen" },
                 { "binary.peek[1]<0.5>", "BINARY[1]<0.5>" },
                 { "(BINARY.SIZE[1] BINARY.PEEK[1] BODY.PEEK[1])", "BINARY.SIZE[1] BINARY[1] BODY[1]" },
@@ -98,6 +103,9 @@ TEST("mistakes are named") {
                 { "BODY[]<0>", "FETCH wants a partial such as <0.1024>, got '>'" },
                 { "BODY[]<1.2", "FETCH wants a partial such as <0.1024>, got nothing" },
                 { "BODY[]<0.9999999999999999999999>", "FETCH wants a partial such as <0.1024>, got '9999>'" },
+                { "(PREVIEW (EAGER))", "FETCH wants an item such as FLAGS, got '(EAGER))'" },
+                { "(PREVIEW (LAZY EAGER))", "FETCH wants ')' behind LAZY, got 'EAGER))'" },
+                { "PREVIEW[]", "FETCH wants BODY, BODY.PEEK or a BINARY before a section, got 'PREVIEW[]'" },
                 { "BINARY", "FETCH wants an item such as FLAGS, got 'BINARY'" },
                 { "BINARY.TEXT[1]", "FETCH wants BODY, BODY.PEEK or a BINARY before a section, got 'BINARY.TEXT[1]'" },
                 { "BINARY[TEXT]", "FETCH wants only part numbers in a section of BINARY, got 'TEXT]'" },
