@@ -91,6 +91,26 @@ int store_list(MailStore *store, StoreList *ret_list) {
         return STORE_DONE;
 }
 
+int store_list_one(MailStore *store, const char *name, bool *ret_exists, bool *ret_has_children) {
+        _cleanup_name_list_ NameList directories = { 0 };
+        bool exists = text_equal(name, "INBOX"), has_children = false;
+        int r = maildir_list(store->root_fd, &directories);
+
+        if (r != DISK_DONE)
+                return r == DISK_FORBIDDEN ? STORE_UNREADABLE : store_outcome(r);
+        for (size_t i = 0; i < directories.n_names && !(exists && has_children); i++) {
+                _cleanup_free_ char *other = NULL;
+
+                if (!folder_name_from_directory(directories.names[i], &other))
+                        continue;
+                exists |= text_equal(other, name);
+                has_children |= folder_name_is_below(other, name);
+        }
+        *ret_exists = exists;
+        *ret_has_children = has_children;
+        return STORE_DONE;
+}
+
 /* "INBOX.Sent", INBOX in any case of letters, to "INBOX/Sent"; NULL when no name can be that. */
 static char *name_from_line(const char *line) {
         _cleanup_free_ char *name = text_dup(line);

@@ -93,6 +93,10 @@ void store_list_done(StoreList *list);
 /** store_list() - all mailboxes and implied parents; one readdir, cost O(mailboxes) */
 [[nodiscard]] int store_list(MailStore *store, StoreList *ret_list);
 
+/** store_list_one() - what store_list() says of one name, where it need not be; one readdir */
+[[nodiscard]] int store_list_one(MailStore *store, const char *name, bool *ret_exists,
+                                 bool *ret_has_children);
+
 /** store_name_is_below() - "INBOX/Work/2024" is below "INBOX/Work" and "INBOX" */
 _pure_ bool store_name_is_below(const char *name, const char *parent);
 

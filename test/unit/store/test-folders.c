@@ -35,6 +35,29 @@ TEST("mailboxes are listed with parents that only their children imply; files ar
         CHECK(has_file(&fixture, ".A/maildirfolder"));
 }
 
+TEST("of one name is said what the list says, without the list") {
+        _cleanup_fixture_ Fixture fixture;
+        static const struct {
+                const char *name;
+                bool exists, has_children;
+        } examples[] = {
+                { "INBOX", true, true },     { "INBOX/B", false, true },  { "INBOX/B/c", false, true },
+                { "INBOX/B/c/d", true, false }, { "INBOX/B-x", true, false }, { "INBOX/B-", false, false },
+                { "INBOX/none", false, false },
+        };
+
+        fixture_init(&fixture);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/B/c/d"), STORE_DONE);
+        CHECK_NUMBER(store_create_mailbox(fixture.store, "INBOX/B-x"), STORE_DONE);
+        for (size_t i = 0; i < ELEMENTSOF(examples); i++) {
+                bool exists, has_children;
+
+                CHECK_NUMBER(store_list_one(fixture.store, examples[i].name, &exists, &has_children), STORE_DONE);
+                CHECK_NUMBER(exists, examples[i].exists);
+                CHECK_NUMBER(has_children, examples[i].has_children);
+        }
+}
+
 TEST("INBOX can be neither made nor deleted, Trash not be deleted or renamed") {
         _cleanup_fixture_ Fixture fixture;
 
