@@ -4,7 +4,7 @@ Very many messages, or folders, in a session whose memory is limited. Prints TAP
 
 usage: run.py messages|folders     $IMAPD is the program; sizes: $SCALE_MESSAGES, $SCALE_FOLDERS, $SCALE_COUNTED
 
-The limit is 16 MB and 48 octets a message: 64 MB for 1,000,000. Less than 200,000 are numbered without files; then it
+The limit is 24 MB and 40 octets a message: 64 MB for 1,000,000. Less than 200,000 are numbered without files; then it
 is 48 MB. Folders have 64 MB, 10,000 of them or less; $SCALE_COUNTED of them are opened, which takes some syncs each.
 $SCALE_DIR is where it happens (/var/tmp), best on the disk that counts.
 """
@@ -20,7 +20,7 @@ from session import Cgroup, Session
 N_MESSAGES = int(os.environ.get("SCALE_MESSAGES", "200000"))
 N_FOLDERS = int(os.environ.get("SCALE_FOLDERS", "3000"))
 N_COUNTED = min(N_FOLDERS, int(os.environ.get("SCALE_COUNTED", "300")))
-LIMIT_OCTETS = 48_000_000 if N_MESSAGES < 200_000 else 16_000_000 + 48 * N_MESSAGES
+LIMIT_OCTETS = 48_000_000 if N_MESSAGES < 200_000 else 24_000_000 + 40 * N_MESSAGES
 
 
 class Bed:
