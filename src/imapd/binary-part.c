@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "imapd/section-write.h"
-#include "mime/parser.h"
 #include "session/facts.h"
 
 enum { PIECE_OCTETS = 64 * 1024 };
@@ -25,22 +24,11 @@ static const MimePart *labelled(const MimePart *part) {
 
 /* From the header, because places that come from the cache say nothing of encodings. */
 static int read_encoding(Message *message, const MimePart *part, TransferDecoder *decoder) {
-        _cleanup_(mime_parser_freep) MimeParser *parser = mime_parser_new(NULL);
         _cleanup_(mime_part_freep) MimePart *header = NULL;
+        int r = message_parse(message, part->header_offset, part->body_offset, &header);
 
-        for (uint64_t at = part->header_offset; at < part->body_offset;) {
-                size_t wanted = (size_t) MIN(part->body_offset - at, (uint64_t) PIECE_OCTETS), n;
-                const char *data;
-                int r = message_view_at(message, at, wanted, &data, &n);
-
-                if (r < 0)
-                        return r;
-                if (n == 0)
-                        break;
-                mime_parser_feed(parser, data, n);
-                at += n;
-        }
-        header = mime_parser_finish(parser);
+        if (r < 0)
+                return r;
         return transfer_decoder_init_wire(decoder, header->encoding) ? 0
                                                                      : BINARY_UNKNOWN_ENCODING;
 }

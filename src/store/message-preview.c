@@ -4,7 +4,6 @@
 
 #include "basic/text.h"
 #include "mime/charset.h"
-#include "mime/parser.h"
 #include "mime/part.h"
 #include "mime/preview.h"
 #include "mime/transfer.h"
@@ -120,27 +119,6 @@ static int look_at_part(PreviewSearch *search, const MimePart *part) {
         return r == 0 && !search->found ? look_at_children(search, part) : r;
 }
 
-/* Of the start of a large message: what is behind that is no part then. */
-static int parse_start(Message *message, MimePart **ret_root) {
-        _cleanup_(mime_parser_freep) MimeParser *parser = mime_parser_new(NULL);
-
-        for (uint64_t at = 0; at < PREVIEW_READ_OCTETS_MAX;) {
-                const char *data;
-                size_t n;
-                int r = message_view_at(message, at, (size_t) (PREVIEW_READ_OCTETS_MAX - at), &data,
-                                        &n);
-
-                if (r < 0)
-                        return r;
-                if (n == 0)
-                        break;
-                mime_parser_feed(parser, data, n);
-                at += n;
-        }
-        *ret_root = mime_parser_finish(parser);
-        return 0;
-}
-
 int message_preview(Message *message, Buffer *target) {
         _cleanup_(mime_part_freep) MimePart *start = NULL;
         PreviewSearch search = {
@@ -151,8 +129,8 @@ int message_preview(Message *message, Buffer *target) {
 
         if (message_raw_size(message) <= PREVIEW_READ_OCTETS_MAX) {
                 r = message_structure(message, &root);
-        } else {
-                r = parse_start(message, &start);
+        } else { /* of its start: what is behind that is no part then */
+                r = message_parse(message, 0, PREVIEW_READ_OCTETS_MAX, &start);
                 root = start;
         }
         return r < 0 ? r : look_at_part(&search, root);

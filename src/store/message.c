@@ -184,27 +184,30 @@ int message_wire_size(Message *message, uint64_t *ret_size) {
         return 0;
 }
 
-int message_structure(Message *message, const MimePart **ret_root) {
-        _cleanup_(mime_parser_freep) MimeParser *parser = NULL;
-        uint64_t offset = 0;
+int message_parse(Message *message, uint64_t first, uint64_t end, MimePart **ret_part) {
+        _cleanup_(mime_parser_freep) MimeParser *parser = mime_parser_new(NULL);
 
-        if (!message->root)
-                parser = mime_parser_new(NULL);
-        while (!message->root) {
+        for (uint64_t at = first; at < end;) {
+                size_t wanted = (size_t) MIN(end - at, (uint64_t) CHUNK_OCTETS), n;
                 const char *data;
-                size_t n;
-                int r = message_view_at(message, offset, CHUNK_OCTETS, &data, &n);
+                int r = message_view_at(message, at, wanted, &data, &n);
 
                 if (r < 0)
                         return r;
                 if (n == 0)
-                        message->root = mime_parser_finish(parser);
-                else
-                        mime_parser_feed(parser, data, n);
-                offset += n;
+                        break;
+                mime_parser_feed(parser, data, n);
+                at += n;
         }
-        *ret_root = message->root;
+        *ret_part = mime_parser_finish(parser);
         return 0;
+}
+
+int message_structure(Message *message, const MimePart **ret_root) {
+        int r = message->root ? 0 : message_parse(message, 0, UINT64_MAX, &message->root);
+
+        *ret_root = message->root;
+        return r;
 }
 
 /* Not of a compressed file that is as large as what is in it, which would look as if it were

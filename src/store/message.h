@@ -74,6 +74,16 @@ int64_t message_internal_date(const Message *message);
                                           uint64_t *ret_size);
 
 /**
+ * message_parse() - the structure of some of a message's octets, such as a part's header
+ * @first, @end:  raw offsets; what the message does not have is left out
+ * @ret_part:     mime_part_free()
+ *
+ * Return: 0 or negative errno, reported.
+ */
+[[nodiscard]] int message_parse(Message *message, uint64_t first, uint64_t end,
+                                MimePart **ret_part);
+
+/**
  * message_structure() - the message's MIME structure (mime/part.h)
  * @ret_root:  borrowed; lives as long as the message. Parsed at the first call only.
  */
