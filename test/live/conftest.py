@@ -98,6 +98,19 @@ class Account:
         self.clients.append(Client(self.home, self.environment | environment, receive_buffer))
         return self.clients[-1]
 
+    def answers(self, ask, **environment):
+        """What ask(client) gives in a session of its own, in the INBOX."""
+        client = self.client(**environment)
+        client.ok("SELECT INBOX")
+        lines = ask(client)
+        client.ok("LOGOUT")
+        return lines
+
+    def answers_uncached(self, ask):
+        """The same without a message cache, and without \\Recent, which the first session only sees."""
+        self.answers(ask, IMAP_CACHESIZE="0")
+        return self.answers(ask, IMAP_CACHESIZE="0")
+
     def deliver(self, text="Subject: new\n\nHello.\n", folder=""):
         """As a delivery agent does."""
         self.n_delivered += 1

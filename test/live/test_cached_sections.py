@@ -51,19 +51,18 @@ def fill(account):
     (account.maildir / "cur/1700000200.M1P1.host:2,S").write_bytes(packed_without_gain(NESTED.encode()))
 
 
+def ask(client, items=ITEMS):
+    return [client.ok(f"UID FETCH 1:* {item}") for item in items]
+
+
 def answers(account, items=None, **environment):
-    client = account.client(**environment)
-    client.ok("SELECT INBOX")
-    lines = [client.ok(f"UID FETCH 1:* {item}") for item in items or ITEMS]
-    client.ok("LOGOUT")
-    return lines
+    return account.answers(lambda client: ask(client, items or ITEMS), **environment)
 
 
 @pytest.fixture
 def filled(account):
     fill(account)
-    answers(account, IMAP_CACHESIZE="0")  # messages are \\Recent for the first session only
-    account.wanted = answers(account, IMAP_CACHESIZE="0")
+    account.wanted = account.answers_uncached(ask)
     return account
 
 

@@ -52,18 +52,13 @@ def ask(client):
 
 
 def answers(account, **environment):
-    client = account.client(**environment)
-    client.ok("SELECT INBOX")
-    lines = ask(client)
-    client.ok("LOGOUT")
-    return lines
+    return account.answers(ask, **environment)
 
 
 @pytest.fixture
 def filled(account):
     fill(account)
-    answers(account, IMAP_CACHESIZE="0")  # messages are \\Recent for the first session only
-    account.wanted = answers(account, IMAP_CACHESIZE="0")
+    account.wanted = account.answers_uncached(ask)
     assert not (account.maildir / "imapd.cache").exists()
     return account
 
